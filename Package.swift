@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: imports are internal unless they say otherwise, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: [.linkedLibrary("m")])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+func system(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "reconcile",
+    products: [
+        .executable(name: "reconcile", targets: ["reconcile"]),
+        .executable(name: "reconcile-sandbox", targets: ["reconcile-sandbox"]),
+    ],
+    targets: [
+        // The C libraries of the distribution.
+        system("CLibYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        system("CLibGit2", pkgConfig: "libgit2", package: "libgit2-dev"),
+        system("CLibCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+        system("CLibCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+        system("CLibZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+        .target(name: "EmbeddedData"),
+
+        // Values: no input or output, no clock, no randomness.
+        library("Formats", ["CLibYAML"]),
+        library("Expressions", ["Formats"]),
+        library("Arguments", []),
+        library("Cryptography", ["CLibCrypto"]),
+        library("KubernetesModel", ["Formats", "EmbeddedData", "CLibZstd"]),
+        library("Tenancy", ["Formats", "Expressions", "KubernetesModel", "EmbeddedData", "CLibZstd"]),
+        library("Planning", ["Formats", "KubernetesModel", "Tenancy", "Cryptography"]),
+
+        // The world.
+        library("HTTP", ["CLibCurl"]),
+        library("Git", ["CLibGit2", "HTTP"]),
+        library("Kubernetes", ["HTTP", "Formats", "KubernetesModel", "Expressions", "Tenancy", "Planning"]),
+        library("Identity", ["HTTP", "Formats", "Tenancy", "Planning", "Cryptography"]),
+        library(
+            "Reconciliation",
+            [
+                "Formats", "Tenancy", "KubernetesModel", "Planning", "HTTP", "Git", "Kubernetes", "Identity",
+                "Cryptography",
+            ]),
+        program("reconcile", ["Reconciliation", "Arguments", "Formats", "Planning"]),
+
+        // The embedded cluster and identity provider.
+        library("HTTPServer", ["CMicroHTTPD"]),
+        library("Sandbox", ["Formats", "KubernetesModel", "Cryptography", "HTTPServer"]),
+        program("reconcile-sandbox", ["Sandbox", "Arguments", "Formats"]),
+
+        // Tests: one target per target, and what they share.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("FormatsTests", ["Formats"]),
+        tests("ExpressionsTests", ["Expressions", "Formats"]),
+        tests("ArgumentsTests", ["Arguments"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("KubernetesModelTests", ["KubernetesModel", "Formats"]),
+        tests("TenancyTests", ["Tenancy", "Formats", "KubernetesModel"]),
+        tests("PlanningTests", ["Planning", "Tenancy", "Formats", "KubernetesModel", "Cryptography"]),
+        tests("HTTPTests", ["HTTP", "HTTPServer"]),
+        tests("GitTests", ["Git", "HTTP"]),
+        tests("KubernetesTests", ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning"]),
+        tests("IdentityTests", ["Identity", "HTTP", "Formats", "Tenancy", "Planning"]),
+        tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel"]),
+        tests("ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy"]),
+        // Runs the built programs as a user does.
+        tests("EndToEndTests", ["Formats", "HTTP", "HTTPServer"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
+)
