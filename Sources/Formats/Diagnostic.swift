@@ -22,7 +22,8 @@ package struct Diagnostic: Sendable, Hashable {
     package let message: String
     package let notes: [Note]
 
-    package init(_ code: String, _ severity: Severity = .error, at place: Place?, _ message: String, notes: [Note] = []) {
+    package init(_ code: String, _ severity: Severity = .error, at place: Place?, _ message: String, notes: [Note] = [])
+    {
         self.code = code
         self.severity = severity
         self.place = place

@@ -38,9 +38,12 @@ public struct Golden {
             throw Mismatch(description: "no golden file \(path); RECORD=1 makes it")
         }
         guard held != text else { return }
-        let (old, new) = (held.split(separator: "\n", omittingEmptySubsequences: false),
-            text.split(separator: "\n", omittingEmptySubsequences: false))
-        let index = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+        let (old, new) = (
+            held.split(separator: "\n", omittingEmptySubsequences: false),
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
+        let index =
+            zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
         func line(_ lines: [Substring]) -> String { index < lines.count ? String(lines[index]) : "(end)" }
         throw Mismatch(description: "\(path):\(index + 1)\n  golden: \(line(old))\n  now:    \(line(new))\n\(text)")
     }

@@ -1,0 +1,63 @@
+package import KubernetesModel
+package import Tenancy
+
+/// What apply does for one change. Scheduling (waves, parallelism, fencing) is the run's; the clients carry out one at a time.
+package enum Operation: Sendable {
+    case cluster(ClusterOperation)
+    case identity(IdentityOperation)
+}
+
+package enum ClusterOperation: Sendable {
+    /// Server-side apply. `uid` is nil for a creation: then the object must not be there, or be ours.
+    /// `forced`: take back fields that a person-like manager holds, exactly those that the plan shows.
+    case apply(DesiredObject, uid: String?, forced: Bool)
+    /// POST of a Secret whose values are made or read now.
+    case createSecret(DesiredObject)
+    /// New keys and rotated ones of a Secret that is there (JSON patch), and its metadata.
+    case updateSecret(DesiredObject, uid: String, add: [SecretKey], rotate: [SecretKey])
+    /// GET first; DELETE with the uid as precondition.
+    case delete(ObjectID, apiVersion: String, uid: String)
+    /// Delete, wait until gone, apply.
+    case replace(DesiredObject, uid: String)
+}
+
+package enum IdentityOperation: Sendable {
+    /// Lets administrators' attributes stay (`manageProfile: true`).
+    case allowMarks
+    case createRealmRole(String)
+    /// The group and its role mappings; its parent is there by then.
+    case createGroup(DesiredGroup)
+    case updateGroup(DesiredGroup, id: String, addRoles: [String], removeRoles: [String])
+    case deleteGroup(path: String, id: String)
+    /// One POST with the groups' paths, marks and required actions.
+    case createPerson(DesiredPerson)
+    case updatePerson(PersonUpdate)
+    /// `{"enabled":false}` alone, then the end of sessions, then the groups are left.
+    case disablePerson(id: String, leave: [String])
+}
+
+/// A change of an account that stays enabled, or becomes so again.
+package struct PersonUpdate: Sendable {
+    package let id: String
+    package let person: DesiredPerson
+    /// Whether the profile, the marks or `enabled` change: then the whole representation is written.
+    package let writesProfile: Bool
+    /// Paths.
+    package let join: [String]
+    package let leave: [String]
+
+    package init(id: String, person: DesiredPerson, writesProfile: Bool, join: [String], leave: [String]) {
+        self.id = id
+        self.person = person
+        self.writesProfile = writesProfile
+        self.join = join
+        self.leave = leave
+    }
+}
+
+/// The order of changes: a wave begins when the one before it is through; removals run in the reverse order.
+package enum Wave: Int, Sendable, Hashable, Comparable, CaseIterable {
+    case definitions, namespaces, groups, policies, configuration, actions, workloads, routes, people
+
+    package static func < (left: Wave, right: Wave) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,88 @@
+package import Formats
+
+/// What a run would do in one environment: a sum of its tenants' plans and of one of the environment. Nothing in one
+/// section depends on another's.
+package struct Plan: Sendable {
+    package let environment: String
+    package let source: PlanSource
+    /// The environment's own section first (its name is nil), then tenants by name; only those with changes.
+    package let sections: [PlanSection]
+    package let gates: [Gate]
+    /// Systems that could not be read, and other findings about the live side.
+    package let diagnostics: [Diagnostic]
+
+    package init(
+        environment: String, source: PlanSource, sections: [PlanSection], gates: [Gate], diagnostics: [Diagnostic]
+    ) {
+        self.environment = environment
+        self.source = source
+        self.sections = sections.filter { !$0.changes.isEmpty }.sorted { ($0.tenant ?? "") < ($1.tenant ?? "") }
+        self.gates = gates
+        self.diagnostics = diagnostics.sorted()
+    }
+
+    package var changes: [Change] { sections.flatMap(\.changes) }
+    /// Nothing to carry out, and nothing blocked.
+    package var isEmpty: Bool { sections.isEmpty }
+}
+
+/// What was planned from.
+package struct PlanSource: Sendable, Hashable {
+    package let repository: String
+    /// `main`; nil for a work tree.
+    package let ref: String?
+    /// The full commit id; nil for a work tree.
+    package let commit: String?
+    /// The digest of what the environment uses of the tree.
+    package let inputs: String
+
+    package init(repository: String, ref: String?, commit: String?, inputs: String) {
+        self.repository = repository
+        self.ref = ref
+        self.commit = commit
+        self.inputs = inputs
+    }
+
+    /// `3f2a91c (main)`, `the work tree`
+    package var title: String {
+        guard let commit else { return "the work tree" }
+        return ref.map { "\(commit.prefix(7)) (\($0))" } ?? String(commit.prefix(7))
+    }
+}
+
+package struct PlanSection: Sendable {
+    /// Nil for the environment's own.
+    package let tenant: String?
+    /// `tenants/acme.yaml`
+    package let file: String?
+    /// In the order of carrying out: by wave, then by address.
+    package let changes: [Change]
+
+    package init(tenant: String?, file: String?, changes: [Change]) {
+        self.tenant = tenant
+        self.file = file
+        self.changes = changes.sorted { ($0.wave, $0.address) < ($1.wave, $1.address) }
+    }
+}
+
+/// A limit that was reached. A tenant's gate turns that tenant's removals into blocked changes; the fleet's refuses the run.
+package struct Gate: Sendable, Hashable {
+    /// `acme/users`, `fleet/tenants`
+    package let name: String
+    /// Nil for the fleet's.
+    package let tenant: String?
+    /// Lower case, with the arithmetic and the way on:
+    /// `acme/users: too many removals, 39.85% is over 25.00% (104/261). To proceed: reconcile approve 7f3c…`
+    package let message: String
+    /// Of the refused changes: what an approval names.
+    package let digest: String
+    package let isApproved: Bool
+
+    package init(name: String, tenant: String?, message: String, digest: String, isApproved: Bool) {
+        self.name = name
+        self.tenant = tenant
+        self.message = message
+        self.digest = digest
+        self.isApproved = isApproved
+    }
+}
