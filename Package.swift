@@ -77,6 +77,7 @@ let package = Package(
         tests("KubernetesModelTests", ["KubernetesModel", "Formats"]),
         tests("TenancyTests", ["Tenancy", "Formats", "KubernetesModel"]),
         tests("PlanningTests", ["Planning", "Tenancy", "Formats", "KubernetesModel", "Cryptography"]),
+        tests("HTTPServerTests", ["HTTPServer"]),
         tests("HTTPTests", ["HTTP", "HTTPServer"]),
         tests("GitTests", ["Git", "HTTP"]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning"]),
