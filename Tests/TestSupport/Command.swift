@@ -2,10 +2,14 @@ public import Foundation
 
 /// A program run to its end, without blocking the test's thread.
 public struct Command: Sendable {
+    /// The exit status.
     public let status: Int32
+    /// What was written to standard output.
     public let output: [UInt8]
+    /// What was written to standard error.
     public let errors: String
 
+    /// The output as text.
     public var text: String { String(decoding: output, as: UTF8.self) }
 
     /// Runs a program found on the path. With an empty environment nothing of the caller's leaks in but `PATH`.
@@ -51,15 +55,19 @@ public struct Command: Sendable {
 
 /// A folder of the test's own, removed by `remove`.
 public struct TemporaryFolder: Sendable {
+    /// Where it lies.
     public let url: URL
 
+    /// Makes it, with rights for nobody else.
     public init() throws {
         url = FileManager.default.temporaryDirectory.appending(path: "reconcile-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
+    /// The path of a file in it.
     public func file(_ name: String) -> String { url.appending(path: name).path }
 
+    /// Takes it away with all that is in it.
     public func remove() { try? FileManager.default.removeItem(at: url) }
 }
