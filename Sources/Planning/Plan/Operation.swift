@@ -34,6 +34,8 @@ package enum IdentityOperation: Sendable {
     case updatePerson(PersonUpdate)
     /// `{"enabled":false}` alone, then the end of sessions, then the groups are left.
     case disablePerson(id: String, leave: [String])
+    /// Others own the account too: our groups are left and our owner taken off; it stays enabled.
+    case releasePerson(id: String, leave: [String])
 }
 
 /// A change of an account that stays enabled, or becomes so again.

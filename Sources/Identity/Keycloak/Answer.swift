@@ -1,0 +1,65 @@
+import Formats
+import HTTP
+import Planning
+
+/// Reading of answers: what a server said, in one line that names it.
+enum Answer {
+    /// The JSON of a successful answer.
+    static func json(_ answer: HTTPResponse, of server: String, for what: String) throws(Failure) -> JSON {
+        let type = answer.header("Content-Type") ?? "no Content-Type"
+        guard type.lowercased().hasPrefix("application/json") else {
+            throw Failure(
+                .unreachable,
+                "\(server) answered \(what) with \(type) instead of JSON: is this the address of a Keycloak?")
+        }
+        do throws(JSONError) {
+            return try JSON.parse(answer.body)
+        } catch {
+            throw Failure(.unreachable, "\(server) answered \(what) with broken JSON: \(error)")
+        }
+    }
+
+    /// What went wrong with a request that was answered, by Keycloak's four shapes of errors.
+    static func failure(_ answer: HTTPResponse, of settings: KeycloakSettings, for what: String) -> Failure {
+        let said = description(answer)
+        switch answer.status {
+        case 300..<400:
+            let target = answer.header("Location") ?? "elsewhere"
+            return Failure(
+                .unreachable,
+                "\(settings.url) redirects \(what) to \(target): redirects are not followed, set the url to where it is"
+            )
+        case 401:
+            return Failure(.unreachable, "\(settings.url) does not accept our token for \(what): \(said)")
+        case 403:
+            return Failure(
+                .unreachable,
+                "\(settings.url) refuses \(what): the service account of '\(settings.clientId)' lacks a role of "
+                    + "realm-management (manage-users and view-realm are needed): \(said)")
+        case 409: return Failure(.conflict, "\(settings.url) refuses \(what): \(said)")
+        case 429, 502, 503, 504:
+            return Failure(.unreachable, "\(settings.url) is too busy for \(what): \(said); try again later")
+        case 500...: return Failure(.unreachable, "\(settings.url) failed at \(what): \(said)")
+        default: return Failure(.rejected, "\(settings.url) refuses \(what): \(said)")
+        }
+    }
+
+    /// `409 User exists with same username`
+    static func description(_ answer: HTTPResponse) -> String {
+        guard let body = try? JSON.parse(answer.body) else {
+            return "\(answer.status) with \(answer.header("Content-Type") ?? "no Content-Type")"
+        }
+        if let errors = body["errors"]?.array, !errors.isEmpty {
+            return "\(answer.status) " + errors.compactMap(profileError).joined(separator: ", ")
+        }
+        if let text = profileError(body) { return "\(answer.status) \(text)" }
+        let parts = [body["error"]?.string, body["error_description"]?.string].compactMap { $0 }
+        return parts.isEmpty ? "\(answer.status)" : "\(answer.status) \(parts.joined(separator: ": "))"
+    }
+
+    /// `error-user-attribute-required (dept)`
+    private static func profileError(_ body: JSON) -> String? {
+        guard let message = body["errorMessage"]?.string else { return nil }
+        return body["field"]?.string.map { "\(message) (\($0))" } ?? message
+    }
+}

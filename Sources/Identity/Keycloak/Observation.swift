@@ -1,0 +1,77 @@
+import Formats
+import Planning
+
+/// Reads the part of a realm that a scope asks for, in as few requests as there are groups and pages.
+struct Observation: Sendable {
+    let api: AdminAPI
+    let scope: RealmScope
+    let directory: Directory
+
+    func read() async throws(Failure) -> LiveIdentity {
+        let subject = try await api.tokens.current().subject
+        async let listedPeople = outcome { () async throws(Failure) in try await everybody() }
+        async let readProfile = outcome { () async throws(Failure) in try await api.get("/users/profile") }
+        let roles = try await realmRoles()
+        let groups = try await scopedGroups(mapping: scope.roles.intersection(roles))
+        let members = try await memberships(of: groups)
+        let people = try await listedPeople.get()
+        let profile = try await readProfile.get()
+        return LiveIdentity(
+            groups: Dictionary(uniqueKeysWithValues: groups.map { ($0.path, $0) }),
+            people: Dictionary(
+                uniqueKeysWithValues: people.compactMap { Self.person($0, members) }.map { ($0.id, $0) }),
+            realmRoles: roles, keepsMarks: Self.keepsMarks(profile), ownSubject: subject)
+    }
+
+    private func realmRoles() async throws(Failure) -> Set<String> {
+        var names: Set<String> = []
+        for role in try await api.walk("/roles") {
+            guard let name = role["name"]?.string, let id = role["id"]?.string else { continue }
+            directory.note(role: name, id: id)
+            names.insert(name)
+        }
+        return names
+    }
+
+    /// Everybody, checked against the count: fewer than counted means missing rights or a listing that shifted.
+    private func everybody() async throws(Failure) -> [JSON] {
+        let query = [("briefRepresentation", "false")]
+        for _ in 0..<3 {
+            let listed = try await api.walk("/users", query)
+            guard let count = try await api.get("/users/count").int else {
+                throw Failure(.unreachable, "\(api.settings.url) answered GET /users/count without a number")
+            }
+            if listed.count >= count { return listed }
+            if listed.isEmpty {
+                throw Failure(
+                    .unreachable,
+                    "\(api.settings.url) counts \(count) users in realm '\(api.settings.realm)' and lists none: the "
+                        + "service account of '\(api.settings.clientId)' lacks view-users")
+            }
+        }
+        throw Failure(
+            .unreachable,
+            "\(api.settings.url) lists fewer users of realm '\(api.settings.realm)' than it counts; try again when "
+                + "nobody else is deleting there")
+    }
+
+    private static func person(_ user: JSON, _ members: [String: Set<String>]) -> LivePerson? {
+        guard let id = user["id"]?.string, let username = user["username"]?.string else { return nil }
+        var attributes: [String: [String]] = [:]
+        for member in user["attributes"]?.object ?? JSONObject() {
+            attributes[member.key] = member.value.array?.compactMap(\.string) ?? []
+        }
+        return LivePerson(
+            id: id, username: username, email: user["email"]?.string, givenName: user["firstName"]?.string,
+            familyName: user["lastName"]?.string, isEnabled: user["enabled"]?.bool ?? false, attributes: attributes,
+            groups: members[id] ?? [], isFederated: user["federationLink"]?.string != nil, representation: user)
+    }
+
+    /// > unmanagedAttributePolicy: ENABLED, ADMIN_VIEW, ADMIN_EDIT; absent means that undeclared attributes are dropped.
+    static func keepsMarks(_ profile: JSON) -> Bool {
+        let policy = profile["unmanagedAttributePolicy"]?.string
+        if policy == "ENABLED" || policy == "ADMIN_EDIT" { return true }
+        let declared = Set((profile["attributes"]?.array ?? []).compactMap { $0["name"]?.string })
+        return declared.isSuperset(of: [PersonMark.key, PersonMark.owners, PersonMark.home])
+    }
+}
