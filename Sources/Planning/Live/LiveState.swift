@@ -29,10 +29,16 @@ package struct LiveCluster: Sendable {
     package let objects: [ObjectID: LiveObject]
     /// Every namespace there is, by name, whoever made it.
     package let namespaces: [String: LiveObject]
+    /// Everything without our marks that lies in the namespaces of tenants with `state: absent`, as far as it was
+    /// looked at: what would go with the namespace and is not ours to remove.
+    package let foreign: [ObjectID: LiveObject]
 
-    package init(objects: [ObjectID: LiveObject], namespaces: [String: LiveObject]) {
+    package init(
+        objects: [ObjectID: LiveObject], namespaces: [String: LiveObject], foreign: [ObjectID: LiveObject] = [:]
+    ) {
         self.objects = objects
         self.namespaces = namespaces
+        self.foreign = foreign
     }
 }
 

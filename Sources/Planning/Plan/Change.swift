@@ -28,7 +28,7 @@ package struct Change: Sendable {
     package let title: String
     /// The tenant whose section shows it; nil for scope environment.
     package let tenant: String?
-    /// The place that asked for it.
+    /// The place that asked for it; line 0 where it is the file as a whole, as of a row that is gone.
     package let source: Place?
     /// Why: shown behind the source for removals and blocked changes.
     package let reason: String?
@@ -42,11 +42,14 @@ package struct Change: Sendable {
     package let precondition: Precondition?
     /// Nil for `blocked`.
     package let operation: Operation?
+    /// The files ask for nothing new: somebody else changed the live side.
+    package let isDrift: Bool
 
+    /// A field or a membership that is drift makes the change drift.
     package init(
         address: String, action: Action, title: String, tenant: String?, source: Place?, reason: String? = nil,
         fields: [FieldChange] = [], memberships: [MembershipChange] = [], notes: [String] = [], wave: Wave,
-        precondition: Precondition? = nil, operation: Operation?
+        precondition: Precondition? = nil, operation: Operation?, isDrift: Bool = false
     ) {
         self.address = address
         self.action = action
@@ -60,6 +63,7 @@ package struct Change: Sendable {
         self.wave = wave
         self.precondition = precondition
         self.operation = operation
+        self.isDrift = isDrift || fields.contains { $0.isDrift } || memberships.contains { $0.isDrift }
     }
 }
 
@@ -73,7 +77,9 @@ package struct FieldChange: Sendable, Hashable {
     package let after: JSON?
     /// Values are never shown.
     package let isSensitive: Bool
-    /// Who wrote the live value, where it was not us: the change is drift.
+    /// The files ask for nothing new here: somebody else changed the live value.
+    package let isDrift: Bool
+    /// Who wrote the live value, where it was not us and is known.
     package let manager: String?
     /// RFC 3339, when that manager wrote.
     package let since: String?
@@ -81,20 +87,19 @@ package struct FieldChange: Sendable, Hashable {
     package let source: Place?
 
     package init(
-        pointer: String, path: String, before: JSON?, after: JSON?, isSensitive: Bool = false, manager: String? = nil,
-        since: String? = nil, source: Place? = nil
+        pointer: String, path: String, before: JSON?, after: JSON?, isSensitive: Bool = false,
+        isDrift: Bool? = nil, manager: String? = nil, since: String? = nil, source: Place? = nil
     ) {
         self.pointer = pointer
         self.path = path
         self.before = before
         self.after = after
         self.isSensitive = isSensitive
+        self.isDrift = isDrift ?? (manager != nil)
         self.manager = manager
         self.since = since
         self.source = source
     }
-
-    package var isDrift: Bool { manager != nil }
 }
 
 /// A person joins or leaves a group.

@@ -8,22 +8,40 @@ package struct Plan: Sendable {
     /// The environment's own section first (its name is nil), then tenants by name; only those with changes.
     package let sections: [PlanSection]
     package let gates: [Gate]
+    /// Tenants whose changes wait for a later run, by name.
+    package let pending: [PendingTenant]
     /// Systems that could not be read, and other findings about the live side.
     package let diagnostics: [Diagnostic]
 
     package init(
-        environment: String, source: PlanSource, sections: [PlanSection], gates: [Gate], diagnostics: [Diagnostic]
+        environment: String, source: PlanSource, sections: [PlanSection], gates: [Gate],
+        pending: [PendingTenant] = [], diagnostics: [Diagnostic]
     ) {
         self.environment = environment
         self.source = source
         self.sections = sections.filter { !$0.changes.isEmpty }.sorted { ($0.tenant ?? "") < ($1.tenant ?? "") }
-        self.gates = gates
+        self.gates = gates.sorted { ($0.tenant ?? "", $0.name) < ($1.tenant ?? "", $1.name) }
+        self.pending = pending.sorted { $0.name < $1.name }
         self.diagnostics = diagnostics.sorted()
     }
 
     package var changes: [Change] { sections.flatMap(\.changes) }
-    /// Nothing to carry out, and nothing blocked.
-    package var isEmpty: Bool { sections.isEmpty }
+    /// Nothing to carry out, nothing blocked and nothing that waits.
+    package var isEmpty: Bool { sections.isEmpty && pending.isEmpty }
+    /// A gate of the whole fleet holds: nothing is carried out.
+    package var isRefused: Bool { gates.contains { $0.tenant == nil && !$0.isApproved } }
+}
+
+/// A tenant whose changes of the cluster wait, because a run changes or removes only so many tenants.
+package struct PendingTenant: Sendable, Hashable {
+    package let name: String
+    /// `maxChangedTenants is 100`
+    package let reason: String
+
+    package init(name: String, reason: String) {
+        self.name = name
+        self.reason = reason
+    }
 }
 
 /// What was planned from.

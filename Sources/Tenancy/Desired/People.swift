@@ -9,13 +9,18 @@ package struct DesiredGroup: Sendable, Hashable {
     package let role: String?
     /// Sorted.
     package let realmRoles: [String]
+    /// The role is an administrator's.
+    package let isAdmin: Bool
     package let source: Place
 
-    package init(path: String, tenant: String, role: String?, realmRoles: [String], source: Place) {
+    package init(
+        path: String, tenant: String, role: String?, realmRoles: [String], isAdmin: Bool = false, source: Place
+    ) {
         self.path = path
         self.tenant = tenant
         self.role = role
         self.realmRoles = realmRoles.sorted()
+        self.isAdmin = isAdmin
         self.source = source
     }
 }
