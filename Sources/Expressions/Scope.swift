@@ -1,0 +1,55 @@
+/// The names that an expression may use, with their types.
+package struct Scope: Sendable {
+    package private(set) var names: [String: ValueType]
+
+    package init(_ names: [String: ValueType] = [:]) {
+        self.names = names
+    }
+
+    package func adding(_ name: String, _ type: ValueType) -> Scope {
+        var scope = self
+        scope.names[name] = type
+        return scope
+    }
+}
+
+/// The values of the names, for one evaluation.
+package struct Bindings: Sendable {
+    package private(set) var values: [String: Value]
+
+    package init(_ values: [String: Value] = [:]) {
+        self.values = values
+    }
+
+    package func adding(_ name: String, _ value: Value) -> Bindings {
+        var bindings = self
+        bindings.values[name] = value
+        return bindings
+    }
+
+    package subscript(name: String) -> Value? { values[name] }
+}
+
+/// What an evaluation may still cost. One budget may be shared by several expressions.
+package struct Budget: Sendable {
+    package private(set) var steps: Int
+    package private(set) var bytes: Int
+
+    package init(steps: Int = 100_000, bytes: Int = 1 << 20) {
+        self.steps = steps
+        self.bytes = bytes
+    }
+
+    /// Pays for that many terms, elements or pieces of 64 bytes looked at.
+    mutating func spend(_ count: Int = 1, at offset: Int) throws(ExpressionError) {
+        steps -= count
+        guard steps >= 0 else { throw ExpressionError(.limit, at: offset, "the expression takes too many steps") }
+    }
+
+    /// Pays for a value that is made: its bytes, and the steps it takes to write them.
+    mutating func make(_ count: Int, at offset: Int) throws(ExpressionError) {
+        bytes -= count
+        guard bytes >= 0 else { throw ExpressionError(.limit, at: offset, "the expression makes more than 1 MiB") }
+        try spend(count / 64, at: offset)
+    }
+}
