@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Runs all tests. With KEYCLOAK_URL set, the identity suite runs against that server too; in CI it has to be.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ -z "${KEYCLOAK_URL:-}" ]; then
+    if [ -n "${RECONCILE_CI:-}" ]; then
+        echo "CI needs a real Keycloak: set KEYCLOAK_URL" >&2
+        exit 1
+    fi
+    echo "No KEYCLOAK_URL: what needs the real Keycloak runs on the sandbox alone. docs/keycloak.md says how to start one."
+fi
+swift build --build-tests
+swift test --skip-build --parallel "$@"
