@@ -1,0 +1,76 @@
+/// A syntax error in our words, with the advice that helps most often.
+struct YAMLProblem {
+    struct Raw {
+        let problem: String
+        let at: Mark
+        let context: String?
+        let contextAt: Mark
+    }
+
+    private let raw: Raw
+    private let text: UnsafeBufferPointer<UInt8>
+
+    init(_ raw: Raw, in text: UnsafeBufferPointer<UInt8>) {
+        self.raw = raw
+        self.text = text
+    }
+
+    func diagnostic(file: String) -> Diagnostic {
+        if let offset = ForeignText.conflictMarker(text) {
+            let place = Place(file: file, mark: Mark(atOffset: offset, of: text))
+            return Diagnostic(YAMLCode.syntax, at: place, "unresolved merge conflict")
+        }
+        var notes: [Diagnostic.Note] = []
+        if let context = raw.context, raw.contextAt < raw.at {
+            notes.append(Diagnostic.Note(context, at: Place(file: file, mark: raw.contextAt)))
+        }
+        return Diagnostic(
+            YAMLCode.syntax, at: Place(file: file, mark: raw.at), message + (advice.map { "; \($0)" } ?? ""),
+            notes: notes)
+    }
+
+    private var message: String {
+        switch raw.problem {
+        case "mapping values are not allowed in this context": "a ':' is not allowed here"
+        case "found character that cannot start any token" where byte(at: raw.at) == 0x09:
+            "a tab is not allowed here; indent with spaces"
+        case "found character that cannot start any token": "this character cannot begin a value; quote the text"
+        case "could not find expected ':'": "expected ':' after the key"
+        case "did not find expected key": "expected a key at this indentation"
+        case "did not find expected '-' indicator": "expected '-' at this indentation"
+        case "did not find expected node content": "expected a value"
+        case "did not find expected <document start>": "expected '---' before another document"
+        case let other:
+            other.hasPrefix("did not find expected")
+                ? "expected" + other.dropFirst("did not find expected".count) : other
+        }
+    }
+
+    static let expressionAdvice =
+        "quote the expression '${…}': unquoted it may not hold braces, brackets, quotes, ': ' or ' #'"
+
+    /// An expression that is not quoted is the usual cause where one stands on the line.
+    private var advice: String? {
+        for mark in [raw.at, raw.contextAt] where hasBareExpression(line(mark)) {
+            return Self.expressionAdvice
+        }
+        return nil
+    }
+
+    private func hasBareExpression(_ line: [UInt8]) -> Bool {
+        line.indices.dropLast().contains { line[$0] == UInt8(ascii: "$") && line[$0 + 1] == UInt8(ascii: "{") }
+    }
+
+    private func line(_ mark: Mark) -> [UInt8] {
+        let lines = text.split(separator: 0x0a, maxSplits: Int(mark.line), omittingEmptySubsequences: false)
+        let index = Int(mark.line) - 1
+        return lines.indices.contains(index) ? Array(lines[index]) : []
+    }
+
+    /// The byte at the mark, right for lines of ASCII up to there.
+    private func byte(at mark: Mark) -> UInt8? {
+        let line = line(mark)
+        let index = Int(mark.column) - 1
+        return line.indices.contains(index) ? line[index] : nil
+    }
+}
