@@ -3,4 +3,72 @@
 
 #include <curl/curl.h>
 
+// curl_easy_setopt(), curl_easy_getinfo() and curl_multi_setopt() are variadic, which Swift cannot call: one function for each
+// type of argument.
+
+static inline CURLcode curl_setopt_long(CURL *_Nonnull handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_setopt_offset(CURL *_Nonnull handle, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_setopt_string(CURL *_Nonnull handle, CURLoption option, const char *_Nullable value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode curl_setopt_pointer(CURL *_Nonnull handle, CURLoption option, void *_Nullable value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
+/// The bytes are not copied: they have to outlive the handle.
+static inline CURLcode curl_setopt_blob(
+    CURL *_Nonnull handle, CURLoption option, const void *_Nonnull bytes, size_t count) {
+    struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_NOCOPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
+typedef size_t (*curl_data_function)(char *_Nullable, size_t, size_t, void *_Nullable);
+
+static inline CURLcode curl_setopt_data_function(
+    CURL *_Nonnull handle, CURLoption option, curl_data_function _Nonnull function) {
+    return curl_easy_setopt(handle, option, function);
+}
+
+typedef int (*curl_before_request_function)(
+    void *_Nullable, char *_Nullable, char *_Nullable, int, int);
+
+static inline CURLcode curl_setopt_before_request(
+    CURL *_Nonnull handle, curl_before_request_function _Nonnull function) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+}
+
+static inline long curl_getinfo_long(CURL *_Nonnull handle, CURLINFO info) {
+    long value = 0;
+    curl_easy_getinfo(handle, info, &value);
+    return value;
+}
+
+static inline curl_off_t curl_getinfo_offset(CURL *_Nonnull handle, CURLINFO info) {
+    curl_off_t value = 0;
+    curl_easy_getinfo(handle, info, &value);
+    return value;
+}
+
+static inline void *_Nullable curl_getinfo_private(CURL *_Nonnull handle) {
+    char *value = NULL;
+    curl_easy_getinfo(handle, CURLINFO_PRIVATE, &value);
+    return value;
+}
+
+static inline CURLMcode curl_multi_setopt_long(CURLM *_Nonnull multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+/// The result is in an anonymous union, which Swift does not see.
+static inline CURLcode curl_message_result(const CURLMsg *_Nonnull message) {
+    return message->data.result;
+}
+
 #endif

@@ -12,18 +12,24 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]?
     /// Seconds for the whole exchange, or the client's default.
     package var timeout: Double?
+    /// Seconds without a byte from the server, or the client's default.
+    package var idleTimeout: Double?
+    /// What the request is allowed by, where it is not the client's own credential. Headers hold none: they know no origin.
+    package var credential: Credential?
     /// Whether the request may be sent again after an error that leaves open whether it arrived. True for GET.
     package var isRepeatable: Bool
 
     package init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeout: Double? = nil, isRepeatable: Bool? = nil
+        timeout: Double? = nil, idleTimeout: Double? = nil, credential: Credential? = nil, isRepeatable: Bool? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.idleTimeout = idleTimeout
+        self.credential = credential
         self.isRepeatable = isRepeatable ?? (method == .get)
     }
 }
