@@ -56,13 +56,14 @@ struct AdminAPI: Sendable {
     ) async throws(Failure) -> HTTPResponse {
         var url = "\(settings.url)/admin/realms/\(Percent.encode(settings.realm))\(path)"
         if !query.isEmpty { url += "?" + Percent.form(query) }
-        var headers = [("Authorization", "Bearer \(token)"), ("Accept", "application/json")]
+        var headers = [("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        let request = HTTPRequest(
-            method, url, headers: headers.map { (name: $0.0, value: $0.1) }, body: body?.encoded(),
-            // Joining, leaving, setting and deleting come out the same when done twice; a POST that makes something does not.
-            isRepeatable: method != .post)
         do throws(HTTPError) {
+            let request = HTTPRequest(
+                method, url, headers: headers.map { (name: $0.0, value: $0.1) }, body: body?.encoded(),
+                credential: Credential(origin: try Origin(of: settings.url), bearer: token),
+                // Joining, leaving, setting and deleting come out the same when done twice; what makes something does not.
+                isRepeatable: method != .post)
             return try await transport(request)
         } catch {
             throw Failure(error.cause == .interrupted ? .conflict : .unreachable, error.message)
