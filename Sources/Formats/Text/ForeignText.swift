@@ -22,10 +22,12 @@ enum ForeignText {
     static func conflictMarker(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         var start = 0
         while start < bytes.count {
-            let line = UnsafeBufferPointer(rebasing: bytes[start...])
-            if line.starts(with: "<<<<<<< ".utf8) || line.starts(with: ">>>>>>> ".utf8) { return start }
-            guard let stop = line.firstIndex(of: 0x0a) else { return nil }
-            start += stop + 1
+            if bytes[start] == UInt8(ascii: "<") || bytes[start] == UInt8(ascii: ">") {
+                let line = bytes[start...]
+                if line.starts(with: "<<<<<<< ".utf8) || line.starts(with: ">>>>>>> ".utf8) { return start }
+            }
+            guard let stop = bytes.firstOffset(of: 0x0a, from: start) else { return nil }
+            start = stop + 1
         }
         return nil
     }

@@ -51,25 +51,19 @@ struct YAMLProblem {
 
     /// An expression that is not quoted is the usual cause where one stands on the line.
     private var advice: String? {
-        for mark in [raw.at, raw.contextAt] where hasBareExpression(line(mark)) {
+        for mark in [raw.at, raw.contextAt] where hasBareExpression(text.line(Int(mark.line))) {
             return Self.expressionAdvice
         }
         return nil
     }
 
-    private func hasBareExpression(_ line: [UInt8]) -> Bool {
+    private func hasBareExpression(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
         line.indices.dropLast().contains { line[$0] == UInt8(ascii: "$") && line[$0 + 1] == UInt8(ascii: "{") }
-    }
-
-    private func line(_ mark: Mark) -> [UInt8] {
-        let lines = text.split(separator: 0x0a, maxSplits: Int(mark.line), omittingEmptySubsequences: false)
-        let index = Int(mark.line) - 1
-        return lines.indices.contains(index) ? Array(lines[index]) : []
     }
 
     /// The byte at the mark, right for lines of ASCII up to there.
     private func byte(at mark: Mark) -> UInt8? {
-        let line = line(mark)
+        let line = text.line(Int(mark.line))
         let index = Int(mark.column) - 1
         return line.indices.contains(index) ? line[index] : nil
     }

@@ -21,66 +21,25 @@ enum YAMLText {
             let message = "this is a Git LFS pointer, not the file itself; keep it out of Git LFS"
             return Problem(code: YAMLCode.encoding, message: message, offset: 0)
         }
-        return firstBadCharacter(text) ?? directive(in: text, at: 0)
+        let character = CharacterCheck.first(in: text)
+        let directive = firstTagDirective(text, before: character?.offset ?? text.count)
+        return directive ?? character.map(problem)
     }
 
-    private static func firstBadCharacter(_ text: UnsafeBufferPointer<UInt8>) -> Problem? {
+    private static func problem(_ finding: CharacterCheck.Finding) -> Problem {
+        let code = if case .notUTF8 = finding.kind { YAMLCode.encoding } else { YAMLCode.character }
+        let message = finding.message(controlAdvice: "write it as an escape in double quotes")
+        return Problem(code: code, message: message, offset: finding.offset)
+    }
+
+    private static func firstTagDirective(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Problem? {
         var index = 0
-        var validEnd: Int?
-        while index < text.count {
-            let byte = text[index]
-            if byte >= 0x20, byte < 0x7f {
-                index &+= 1
-            } else if byte == 0x0a {
-                index &+= 1
-                if let problem = directive(in: text, at: index) { return problem }
-            } else if byte == 0x09 || byte == 0x0d && index + 1 < text.count && text[index + 1] == 0x0a {
-                index &+= 1
-            } else if byte < 0x80 {
-                return control(UInt32(byte), at: index)
-            } else {
-                let limit = validEnd ?? UTF8Check.validPrefix(of: text)
-                validEnd = limit
-                guard index < limit else { return invalid(byte, at: index) }
-                if let code = forbidden(text, at: index) { return control(code, at: index) }
-                index &+= byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+        while let found = text.firstOffset(of: UInt8(ascii: "%"), from: index), found < end {
+            if found == 0 || text[found - 1] == 0x0a, text[found...].starts(with: "%TAG".utf8) {
+                return Problem(code: YAMLCode.tag, message: "%TAG is not supported", offset: found)
             }
+            index = found + 1
         }
         return nil
-    }
-
-    /// The code of a character of two or three bytes that may not stand in a file.
-    private static func forbidden(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
-        switch (text[index], text[index + 1]) {
-        case (0xc2, 0x80...0x9f): UInt32(text[index + 1])
-        case (0xe2, 0x80) where text[index + 2] & 0xfe == 0xa8: 0x2000 | UInt32(text[index + 2] & 0x3f)
-        case (0xef, 0xbb) where text[index + 2] == 0xbf: 0xfeff
-        case (0xef, 0xbf) where text[index + 2] >= 0xbe: 0xffc0 | UInt32(text[index + 2] & 0x3f)
-        default: nil
-        }
-    }
-
-    private static func control(_ code: UInt32, at offset: Int) -> Problem {
-        let hex = String(code, radix: 16, uppercase: true)
-        let name = "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
-        let message =
-            switch code {
-            case 0x0d: "\(name) not allowed: a carriage return without a line feed"
-            case 0x85, 0x2028, 0x2029: "\(name) not allowed: a line break that Git and most editors do not show"
-            case 0xfeff: "\(name) not allowed: a byte order mark in the middle of the file"
-            default: "\(name) not allowed: write it as an escape in double quotes"
-            }
-        return Problem(code: YAMLCode.character, message: message, offset: offset)
-    }
-
-    private static func invalid(_ byte: UInt8, at offset: Int) -> Problem {
-        let message = "byte 0x\(String(byte, radix: 16)) is not UTF-8; save the file as UTF-8"
-        return Problem(code: YAMLCode.encoding, message: message, offset: offset)
-    }
-
-    private static func directive(in text: UnsafeBufferPointer<UInt8>, at lineStart: Int) -> Problem? {
-        guard lineStart < text.count, text[lineStart] == UInt8(ascii: "%") else { return nil }
-        guard text[lineStart...].starts(with: "%TAG".utf8) else { return nil }
-        return Problem(code: YAMLCode.tag, message: "%TAG is not supported", offset: lineStart)
     }
 }

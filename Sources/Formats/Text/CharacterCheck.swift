@@ -1,0 +1,83 @@
+/// The search for what may not stand in a text file: bytes that are not UTF-8, control characters, and line breaks that Git does not know.
+enum CharacterCheck {
+    struct Finding {
+        enum Kind {
+            case notUTF8(UInt8)
+            case character(UInt32)
+        }
+
+        let kind: Kind
+        let offset: Int
+
+        /// `U+2028 not allowed: …` or `byte 0xff is not UTF-8; …`
+        func message(controlAdvice: String) -> String {
+            switch kind {
+            case .notUTF8(let byte): "byte 0x\(String(byte, radix: 16)) is not UTF-8; save the file as UTF-8"
+            case .character(let code): "\(Self.name(code)) not allowed: \(Self.reason(code) ?? controlAdvice)"
+            }
+        }
+
+        private static func name(_ code: UInt32) -> String {
+            let hex = String(code, radix: 16, uppercase: true)
+            return "U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
+        }
+
+        private static func reason(_ code: UInt32) -> String? {
+            switch code {
+            case 0x0d: "a carriage return without a line feed"
+            case 0x85, 0x2028, 0x2029: "a line break that Git and most editors do not show"
+            case 0xfeff: "a byte order mark in the middle of the file"
+            default: nil
+            }
+        }
+    }
+
+    /// The first of them. Allowed below U+0020 are tab, LF, and CR before LF.
+    static func first(in text: UnsafeBufferPointer<UInt8>) -> Finding? {
+        guard let start = text.baseAddress else { return nil }
+        let raw = UnsafeRawPointer(start)
+        var index = 0
+        var validEnd: Int?
+        while index < text.count {
+            if index &+ 8 <= text.count {
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                let printable = printablePrefix(word)
+                index &+= printable
+                if printable == 8 { continue }
+            }
+            let byte = text[index]
+            switch byte {
+            case 0x20..<0x7f, 0x09, 0x0a: index &+= 1
+            case 0x0d where index + 1 < text.count && text[index + 1] == 0x0a: index &+= 2
+            case 0..<0x80: return Finding(kind: .character(UInt32(byte)), offset: index)
+            default:
+                let limit = validEnd ?? UTF8Check.validPrefix(of: text)
+                validEnd = limit
+                guard index < limit else { return Finding(kind: .notUTF8(byte), offset: index) }
+                if let code = forbidden(text, at: index) { return Finding(kind: .character(code), offset: index) }
+                index &+= byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+            }
+        }
+        return nil
+    }
+
+    /// How many of the eight bytes, from the lowest on, are in 0x20…0x7e.
+    private static func printablePrefix(_ word: UInt64) -> Int {
+        let belowSpace = (word &- 0x2020_2020_2020_2020) & ~word
+        let delete = word ^ 0x7f7f_7f7f_7f7f_7f7f
+        let isDelete = (delete &- 0x0101_0101_0101_0101) & ~delete
+        let hits = (belowSpace | isDelete | word) & 0x8080_8080_8080_8080
+        return hits.trailingZeroBitCount >> 3
+    }
+
+    /// The code of a character of two or three bytes that may not stand in a file.
+    private static func forbidden(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
+        switch (text[index], text[index + 1]) {
+        case (0xc2, 0x80...0x9f): UInt32(text[index + 1])
+        case (0xe2, 0x80) where text[index + 2] & 0xfe == 0xa8: 0x2000 | UInt32(text[index + 2] & 0x3f)
+        case (0xef, 0xbb) where text[index + 2] == 0xbf: 0xfeff
+        case (0xef, 0xbf) where text[index + 2] >= 0xbe: 0xffc0 | UInt32(text[index + 2] & 0x3f)
+        default: nil
+        }
+    }
+}
