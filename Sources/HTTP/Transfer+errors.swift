@@ -28,7 +28,7 @@ extension Transfer {
         case CURLE_COULDNT_RESOLVE_PROXY: return unreachable("the proxy's host name does not resolve")
         case CURLE_COULDNT_CONNECT: return unreachable(connectReason(handle))
         case CURLE_PROXY: return unreachable("the proxy refused the connection")
-        case CURLE_OPERATION_TIMEDOUT: return timeout(handle, text)
+        case CURLE_OPERATION_TIMEDOUT: return timeout(text, settings.configuration.deadlines)
         case CURLE_PEER_FAILED_VERIFICATION:
             return error(.tls, "cannot trust \(origin): \(trustReason(handle, text, settings))")
         case CURLE_SSL_CACERT_BADFILE:
@@ -49,7 +49,9 @@ extension Transfer {
         }
     }
 
-    private func unreachable(_ reason: String) -> HTTPError { error(.unreachable, "cannot reach \(origin): \(reason)") }
+    private func unreachable(_ reason: String, _ cause: HTTPError.Cause = .unreachable) -> HTTPError {
+        error(cause, "cannot reach \(origin): \(reason)")
+    }
 
     private func connectReason(_ handle: EasyHandle) -> String {
         switch Int32(curl_getinfo_long(handle.pointer, CURLINFO_OS_ERRNO)) {
@@ -62,13 +64,19 @@ extension Transfer {
         }
     }
 
-    private func timeout(_ handle: EasyHandle, _ text: String) -> HTTPError {
-        let seconds = Double(curl_getinfo_offset(handle.pointer, CURLINFO_TOTAL_TIME_T)) / 1_000_000
-        let span = seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(Int(seconds.rounded())) s"
-        if attempts == 0 { return error(.timeout, "cannot reach \(origin): no connection within \(span)") }
+    private func timeout(_ text: String, _ deadlines: HTTPConfiguration.Deadlines) -> HTTPError {
+        func words(_ seconds: Double) -> String {
+            seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\(Int(seconds.rounded())) s"
+        }
+        let whole = request.timeout ?? .infinity
+        if attempts == 0 {
+            return unreachable("no connection within \(words(min(deadlines.connect, whole)))", .timeout)
+        }
+        let isStill = text.hasPrefix("Operation too slow")
+        let span = words(isStill ? request.idleTimeout ?? 0 : whole)
         if !hasHead { return error(.timeout, "no answer from \(origin) within \(span)") }
-        if text.hasPrefix("Operation too slow"), let idle = request.idleTimeout {
-            return error(.timeout, "the answer of \(origin) stands still: nothing came for \(Int(idle.rounded(.up))) s")
+        if isStill {
+            return error(.timeout, "the answer of \(origin) stands still: nothing came for \(span)")
         }
         return error(.timeout, "the answer of \(origin) is incomplete: it did not end within \(span)")
     }
@@ -85,6 +93,9 @@ extension Transfer {
     }
 
     private func trustReason(_ handle: EasyHandle, _ text: String, _ settings: HandleSettings) -> String {
+        if text.contains("subject name") {
+            return "its certificate is not for the name '\(settings.configuration.serverName ?? origin.host)'"
+        }
         // The numbers of OpenSSL's X509_verify_cert_error_string(3).
         switch curl_getinfo_long(handle.pointer, CURLINFO_SSL_VERIFYRESULT) {
         case 9: return "its certificate is not valid yet"
@@ -94,8 +105,6 @@ extension Transfer {
                 return "its certificate is not signed by an authority that this system trusts"
             }
             return "its certificate is not signed by the configured authority"
-        case 0 where text.contains("no alternative certificate subject name") || text.contains("does not match"):
-            return "its certificate is not for the name '\(settings.configuration.serverName ?? origin.host)'"
         default: return "its certificate cannot be verified: \(text)"
         }
     }

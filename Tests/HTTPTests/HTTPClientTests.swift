@@ -96,6 +96,19 @@ import Testing
         #expect(statuses == Array(repeating: 200, count: 320))
     }
 
+    /// nginx drops streams that arrive while it ends a connection; what may be repeated then is.
+    @Test func aServerThatEndsConnectionsUnderLoadLosesNothing() async throws {
+        let client = try HTTPClient(nginx.configuration())
+        let send = Retrying(client.transport, policy: Retrying.Policy(maxAttemptsAfterError: 20, firstWait: 0.001))
+            .transport
+        let url = nginx.url(.shortLived, "/small.json")
+        let count = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<64 { group.addTask { try await send(HTTPRequest(.get, url)).status } }
+            return try await group.reduce(0) { $0 + ($1 == 200 ? 1 : 0) }
+        }
+        #expect(count == 64)
+    }
+
     @Test func takesAHugeBodyOnlyUpToItsLimit() async throws {
         let url = nginx.url(.tls13, "/big.bin")
         let client = try HTTPClient(nginx.configuration())

@@ -34,6 +34,10 @@ package final class FaultServer: Sendable {
         case trickle([UInt8], seconds: Double)
         /// Nothing more until the client goes away.
         case silence
+        /// Nothing more until the condition holds.
+        case hold(until: @Sendable () -> Bool)
+        /// Tells the test that the steps before are done.
+        case note(@Sendable () -> Void)
         case close
         /// A reset instead of an orderly end.
         case reset
@@ -134,6 +138,9 @@ package final class FaultServer: Sendable {
     /// The number of connections that were accepted.
     package var connections: Int { shared.record.withLock { $0.connections } }
 
+    /// The number of connections that neither side has ended.
+    package var openConnections: Int { shared.record.withLock { $0.sockets.count } }
+
     private static func accept(_ listener: Int32, _ shared: Shared) {
         while true {
             let fd = Foundation.accept(listener, nil, nil)
@@ -181,6 +188,8 @@ package final class FaultServer: Sendable {
             var byte: UInt8 = 0
             while recv(fd, &byte, 1, 0) > 0 {}
             return false
+        case .hold(let condition): while !condition() { Thread.sleep(forTimeInterval: 0.001) }
+        case .note(let note): note()
         case .close: return false
         case .reset:
             var linger = linger(l_onoff: 1, l_linger: 0)
