@@ -68,6 +68,9 @@ let package = Package(
         library("Sandbox", ["Formats", "KubernetesModel", "Cryptography", "HTTPServer"]),
         program("reconcile-sandbox", ["Sandbox", "Arguments", "Formats"]),
 
+        // Drives single parts for `make bench`; not installed.
+        program("reconcile-bench", ["HTTP"]),
+
         // Tests: one target per target, and what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("FormatsTests", ["Formats"]),

@@ -2,10 +2,8 @@ import CLibCurl
 import Glibc
 import Synchronization
 
-/// The thread that owns a curl multi handle, and the inbox in front of it.
-///
-/// `@unchecked Sendable` because the C state is touched by that thread alone; all others go through the inbox.
-final class Loop: @unchecked Sendable {
+/// The thread that owns a curl multi handle, and the inbox in front of it, through which all others go.
+final class Loop: @unchecked Sendable {  // because only its thread touches the C state
     enum Command: Sendable {
         case start(Transfer, Transfer.Delivery)
         case cancel(Transfer)

@@ -1,7 +1,5 @@
-/// One exchange, from its submission to its end.
-///
-/// `@unchecked Sendable` because only the loop's thread touches its variables; others hold it as a name for the exchange.
-final class Transfer: @unchecked Sendable {
+/// One exchange, from its submission to its end. Threads other than the loop's hold it as a name for the exchange.
+final class Transfer: @unchecked Sendable {  // because only the loop's thread touches its variables
     /// How the answer goes to whoever asked.
     enum Delivery: Sendable {
         case whole(@Sendable (Result<HTTPResponse, HTTPError>) -> Void)
