@@ -1,0 +1,92 @@
+import Formats
+import KubernetesModel
+import Tenancy
+
+extension ClusterComparison {
+    /// Prunes what is ours by its marks and no longer asked for; the lock alone never authorises a removal.
+    func addRemovals(to plan: inout SystemPlan) {
+        var absent: [String: [LiveObject]] = [:]
+        for object in ours {
+            let tenant = ownership.tenant(of: object)
+            plan.population[.objects, of: tenant] += 1
+            guard !desiredIDs.contains(object.id) else { continue }
+            if object.isTerminating || isGoingWithItsNamespace(object) {
+                plan.notices.append(lingering(object))
+            } else if let tenant, input.isKept(tenant) {
+                plan.kept[tenant, default: 0] += 1
+            } else if let tenant, input.tenants[tenant]?.state == .absent {
+                absent[tenant, default: []].append(object)
+            } else {
+                plan.changes.append(removal(of: object, tenant: tenant))
+            }
+        }
+        for (tenant, objects) in absent.sorted(by: { $0.key < $1.key }) {
+            plan.changes += removals(ofAbsent: tenant, objects)
+        }
+    }
+
+    private var ours: [LiveObject] {
+        var objects = live.objects
+        for namespace in live.namespaces.values { objects[namespace.id] = namespace }
+        return objects.values.filter(ownership.isOurs).sorted { $0.id < $1.id }
+    }
+
+    private func isGoingWithItsNamespace(_ object: LiveObject) -> Bool {
+        object.id.namespace.map { live.namespaces[$0]?.isTerminating == true } ?? false
+    }
+
+    private func removal(of object: LiveObject, tenant: String?) -> Change {
+        if object.id.isNamespace {
+            if tenant != nil {
+                let reason = "holds the data of a tenant that stays; only state: absent removes a tenant's namespace"
+                return removal(.blocked, of: object, tenant: tenant, reason: reason)
+            }
+            let content = NamespaceContent(of: object.id.name, in: self, going: [])
+            if let reason = content.refusal { return removal(.blocked, of: object, tenant: nil, reason: reason) }
+        }
+        let reason = ["no longer asked for", input.since].compactMap { $0 }.joined(separator: " ")
+        return removal(.delete, of: object, tenant: tenant, reason: reason)
+    }
+
+    /// A tenant with `state: absent`: its namespace goes with everything in it, what lies elsewhere one by one.
+    private func removals(ofAbsent name: String, _ objects: [LiveObject]) -> [Change] {
+        guard let tenant = input.tenants[name] else { return [] }
+        let namespaces = Set(objects.filter(\.id.isNamespace).map(\.id.name))
+        return objects.compactMap { object in
+            if object.id.isNamespace { return removal(ofNamespace: object, of: tenant, objects) }
+            if let namespace = object.id.namespace, namespaces.contains(namespace) { return nil }
+            return removal(.delete, of: object, tenant: name, reason: "state: absent")
+        }
+    }
+
+    private func removal(ofNamespace object: LiveObject, of tenant: DesiredTenant, _ all: [LiveObject]) -> Change {
+        let going = all.filter { $0.id.namespace == object.id.name }
+        let content = NamespaceContent(of: object.id.name, in: self, going: Set(going.map(\.id)))
+        var notes: [String] = []
+        if !going.isEmpty { notes.append("with \(going.count) \(going.count == 1 ? "object" : "objects") of ours") }
+        if !tenant.cascades, let reason = content.refusal {
+            return removal(.blocked, of: object, tenant: tenant.name, reason: reason, notes: notes)
+        }
+        if !content.foreign.isEmpty { notes.append("\(content.foreign.count) of others") }
+        return removal(.delete, of: object, tenant: tenant.name, reason: "state: absent", notes: notes)
+    }
+
+    private func removal(
+        _ action: Action, of object: LiveObject, tenant: String?, reason: String, notes: [String] = []
+    ) -> Change {
+        let isPending = input.remembered(object.id, tenant: tenant)?.isRemovalPending == true
+        let delete = ClusterOperation.delete(object.id, apiVersion: object.apiVersion, uid: object.uid)
+        return Change(
+            address: input.address(of: object.id, tenant: tenant), action: action, title: object.id.description,
+            tenant: tenant, source: tenant.flatMap { input.tenants[$0]?.source.wholeFile }, reason: reason,
+            notes: notes + (isPending ? ["asked for before"] : []), wave: Wave(kind: object.id.kind),
+            precondition: Precondition(uid: object.uid, fields: []),
+            operation: action == .delete ? .cluster(delete) : nil)
+    }
+
+    private func lingering(_ object: LiveObject) -> Notice {
+        let finalizers = (object.object[path: "metadata", "finalizers"]?.array ?? []).compactMap(\.string)
+        let cause = finalizers.isEmpty ? "" : ", held by \(finalizers.joined(separator: ", "))"
+        return Notice(code: LiveFinding.lingering, message: "\(object.id) is still being deleted\(cause)")
+    }
+}

@@ -1,0 +1,42 @@
+import Formats
+import KubernetesModel
+
+/// Whose a live object is.
+struct Ownership {
+    let fleet: String
+    let environment: String
+
+    /// Our labels, and an Apply entry of our manager; of Secrets, which are made by POST where their values are
+    /// generated, an Update entry of ours that owns the labels.
+    func isOurs(_ live: LiveObject) -> Bool {
+        let labels = live.labels
+        guard labels[Marks.managedBy]?.string == Marks.managedByValue, labels[Marks.fleet]?.string == fleet,
+            labels[Marks.environment]?.string == environment
+        else { return false }
+        let isSecret = live.id.kind == "Secret" && live.id.group.isEmpty
+        return live.managedFields.contains { entry in
+            guard entry["manager"]?.string == Marks.fieldManager, entry["subresource"] == nil else { return false }
+            if entry["operation"]?.string == "Apply" { return true }
+            return isSecret && entry[path: "fieldsV1", "f:metadata", "f:labels", "f:\(Marks.fleet)"] != nil
+        }
+    }
+
+    /// The tenant that our label names.
+    func tenant(of live: LiveObject) -> String? { live.labels[Marks.tenant]?.string }
+
+    /// Why an object that is there already is left alone, and the way on.
+    func refusal(of live: LiveObject, address: String) -> String {
+        let labels = live.labels
+        if labels[Marks.managedBy]?.string == Marks.managedByValue, let fleet = labels[Marks.fleet]?.string,
+            let environment = labels[Marks.environment]?.string,
+            fleet != self.fleet || environment != self.environment
+        {
+            return "exists and belongs to fleet \(fleet), environment \(environment)"
+        }
+        return "exists and is not ours; reconcile adopt \(address)"
+    }
+}
+
+extension LiveObject {
+    var managedFields: [JSON] { object[path: "metadata", "managedFields"]?.array ?? [] }
+}

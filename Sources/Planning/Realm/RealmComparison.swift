@@ -1,0 +1,101 @@
+import Formats
+import Tenancy
+
+/// The desired groups and people of an environment beside a realm that was read whole.
+struct RealmComparison {
+    let input: PlanInput
+    let live: LiveIdentity
+    /// By path.
+    let desiredGroups: [String: DesiredGroup]
+    /// Paths of live groups with our mark.
+    let ourGroups: Set<String>
+    /// Groups that nobody is put into, each with the reason.
+    let blockedGroups: [String: String]
+    let directory: RealmDirectory
+
+    init(input: PlanInput, live: LiveIdentity) {
+        self.input = input
+        self.live = live
+        let owner = input.owner
+        let groups = input.desired.tenants.flatMap(\.groups)
+        desiredGroups = Dictionary(groups.map { ($0.path, $0) }) { first, _ in first }
+        ourGroups = Set(live.groups.values.filter { $0.owners.contains(owner) }.map(\.path))
+        blockedGroups = Self.blockedGroups(groups, live, owner: owner, environment: input.environment.name)
+        directory = RealmDirectory(input: input, live: live)
+    }
+
+    func plan() -> SystemPlan {
+        var plan = SystemPlan()
+        plan.changes += roleChanges() + profileChange()
+        for group in desiredGroups.values.sorted(by: { $0.path < $1.path }) { plan.changes += change(of: group) }
+        addGroupRemovals(to: &plan)
+        addPeople(to: &plan)
+        plan.changes = keepingAdmins(plan.changes)
+        return plan
+    }
+
+    /// Realm roles that the files map and the realm does not have.
+    private func roleChanges() -> [Change] {
+        var sources: [String: Place] = [:]
+        for group in desiredGroups.values {
+            for role in group.realmRoles where !live.realmRoles.contains(role) {
+                sources[role] = min(sources[role] ?? group.source, group.source)
+            }
+        }
+        return sources.sorted { $0.key < $1.key }.map { role, source in
+            let isOurs = input.environment.managesRoles
+            return Change(
+                address: input.address("roles", role), action: isOurs ? .create : .blocked, title: "realm role \(role)",
+                tenant: nil, source: source,
+                reason: isOurs ? nil : "is not in the realm; create it there, or say manageRoles: true",
+                wave: .definitions, operation: isOurs ? .identity(.createRealmRole(role)) : nil)
+        }
+    }
+
+    /// Why accounts cannot be marked: the realm drops attributes, and we may not tell it to keep them.
+    var markRefusal: String? {
+        guard !live.keepsMarks, !input.environment.managesProfile else { return nil }
+        return "the realm drops our marks; set unmanaged attributes to 'Only administrators can write' in its user "
+            + "profile, or say manageProfile: true"
+    }
+
+    private func profileChange() -> [Change] {
+        guard !live.keepsMarks, input.environment.managesProfile, !input.desired.people.isEmpty else { return [] }
+        let field = FieldChange(
+            pointer: "/unmanagedAttributePolicy", path: "unmanagedAttributePolicy", before: nil, after: "ADMIN_EDIT")
+        return [
+            Change(
+                address: input.address("realm", "user-profile"), action: .update, title: "realm user profile",
+                tenant: nil, source: nil, reason: "so that marks on accounts stay", fields: [field],
+                wave: .definitions, precondition: Precondition(uid: "user-profile", fields: [field]),
+                operation: .identity(.allowMarks))
+        ]
+    }
+
+    private static func blockedGroups(
+        _ groups: [DesiredGroup], _ live: LiveIdentity, owner: String, environment: String
+    ) -> [String: String] {
+        var blocked: [String: String] = [:]
+        for group in groups.sorted(by: { $0.path < $1.path }) {
+            if let parent = group.parentPath, blocked[parent] != nil {
+                blocked[group.path] = "lies below \(parent.dropFirst()), which is not ours"
+            }
+            guard let there = live.groups[group.path] else { continue }
+            if !there.owners.contains(owner) {
+                blocked[group.path] =
+                    "exists and is not ours; reconcile adopt idp/\(environment)/groups\(group.path)"
+            } else if let role = there.clientRoles.min() {
+                blocked[group.path] = "grants client role \(role), which no file asks for; take it off in the realm"
+            }
+        }
+        return blocked
+    }
+}
+
+extension DesiredGroup {
+    /// `/acme` of `/acme/operator`; nil at the top level.
+    var parentPath: String? {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+        return String(path[..<slash])
+    }
+}
