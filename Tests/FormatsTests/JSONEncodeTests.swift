@@ -3,10 +3,10 @@ import Testing
 
 @Suite struct JSONEncodeTests {
     static let cases: [(JSON, String)] = [
-        (nil, "null"), (true, "true"), (-12, "-12"), (.int(.min), "-9223372036854775808"), (0.1, "0.1"), (3.0, "3.0"),
+        (.null, "null"), (true, "true"), (-12, "-12"), (.int(.min), "-9223372036854775808"), (0.1, "0.1"), (3.0, "3.0"),
         (1e21, "1e+21"), (.double(.infinity), "null"), ("", "\"\""),
         ("a\"\\\n\r\t\u{8}\u{c}\u{1}\u{1f}é/", #""a\"\\\n\r\t\b\f\u0001\u001fé/""#),
-        (["b": 1, "a": [nil, [:], []]], #"{"a":[null,{},[]],"b":1}"#),
+        (["b": 1, "a": [.null, [:], []]], #"{"a":[null,{},[]],"b":1}"#),
     ]
 
     @Test(arguments: cases) func writes(value: JSON, text: String) {

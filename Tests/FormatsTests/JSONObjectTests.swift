@@ -10,6 +10,13 @@ import Testing
         #expect(object["b"] == 3)
     }
 
+    @Test func aMissingMemberIsNilAndNotNull() {
+        let value: JSON = ["a": .null]
+        #expect(value["a"] == .some(.null))
+        #expect(value["b"] == Optional.none)
+        #expect(value[path: "b", "c"] == Optional.none)
+    }
+
     @Test func assigningNilRemoves() {
         var value: JSON = ["a": 1, "b": ["c": true]]
         value["a"] = nil

@@ -29,7 +29,7 @@ import Testing
     }
 
     static let types: [(String, JSON)] = [
-        ("", nil), ("~", nil), ("null", nil), ("Null", nil), ("nULL", "nULL"), ("true", true), ("TRUE", true),
+        ("", .null), ("~", .null), ("null", .null), ("Null", .null), ("nULL", "nULL"), ("true", true), ("TRUE", true),
         ("tRUE", "tRUE"),
         ("False", false), ("NO", "NO"), ("on", "on"), ("y", "y"), ("7", 7), ("-7", -7), ("0", 0), ("1.10", 1.1),
         ("1.", 1.0),
@@ -41,7 +41,7 @@ import Testing
         ("nan", "nan"),
         ("١٢", "١٢"), ("1Gi", "1Gi"), ("-", "-"), ("1e", "1e"), ("1.2.3", "1.2.3"), ("+", "+"), (".", "."),
         ("\"7\"", "7"),
-        ("'null'", "null"), ("!!str 7", "7"), ("! 7", "7"), ("!!int \"7\"", 7), ("!!null ''", nil),
+        ("'null'", "null"), ("!!str 7", "7"), ("! 7", "7"), ("!!int \"7\"", 7), ("!!null ''", .null),
         ("!!bool true", true),
         ("!!float 1.5", 1.5), ("!!seq [1]", [1]), ("!!map {a: 1}", ["a": 1]), ("\"\\0\\e\\x9b\"", "\0\u{1b}\u{9b}"),
         ("[a, [b], {}]", ["a", ["b"], [:]]),

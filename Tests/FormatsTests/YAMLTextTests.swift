@@ -19,7 +19,7 @@ import Testing
         ("\u{85}", #""\x85""#), ("\u{2028}", #""\u2028""#), ("a\0", #""a\x00""#), ("\u{e0041}", #""\U000e0041""#),
         ("tab\there", #""tab\there""#), ("say \"hi\"", "say \"hi\""), ("\"hi\"", #""\"hi\"""#), (7, "7"), (-7, "-7"),
         (1.5, "1.5"),
-        (1e21, "1.0e+21"), (5.0, "5.0"), (nil, "null"), (true, "true"), ([], "[]"), ([:], "{}"),
+        (1e21, "1.0e+21"), (5.0, "5.0"), (.null, "null"), (true, "true"), ([], "[]"), ([:], "{}"),
     ]
 
     @Test(arguments: scalars) func writes(value: JSON, text: String) throws {
@@ -50,7 +50,7 @@ import Testing
 
     @Test func ordersAndIndents() throws {
         let value: JSON = [
-            "spec": ["replicas": 2, "list": [["b": 1, "name": "x", "c": ["d"]], [[1, 2], []], nil]],
+            "spec": ["replicas": 2, "list": [["b": 1, "name": "x", "c": ["d"]], [[1, 2], []], .null]],
             "kind": "Deployment",
             "apiVersion": "apps/v1", "metadata": ["labels": [:], "name": "web"],
         ]
