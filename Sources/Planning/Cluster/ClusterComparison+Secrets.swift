@@ -13,12 +13,14 @@ extension ClusterComparison {
         let fields = metadataFields(of: desired, live)
         guard !added.isEmpty || !rotated.isEmpty || !fields.isEmpty else { return nil }
         let values = added + rotated
-        let touched = fields + values.map { key in
-            FieldChange(
-                pointer: "/data/\(key.name)", path: "data.\(key.name)",
-                before: present.contains(key.name) ? .int(Int64(rotations[key.name])) : nil, after: nil,
-                isSensitive: true)
-        }
+        let touched =
+            fields
+            + values.map { key in
+                FieldChange(
+                    pointer: "/data/\(key.name)", path: "data.\(key.name)",
+                    before: present.contains(key.name) ? .int(Int64(rotations[key.name])) : nil, after: nil,
+                    isSensitive: true)
+            }
         var notes = input.notes(on: added)
         if !rotated.isEmpty { notes.append("new value of \(rotated.map(\.name).sorted().joined(separator: ", "))") }
         return change(
@@ -86,8 +88,11 @@ enum JSONPointer {
             var key = ""
             var isEscape = false
             for character in part.unicodeScalars {
-                if isEscape { key += character == "1" ? "/" : "~" }
-                else if character != "~" { key.unicodeScalars.append(character) }
+                if isEscape {
+                    key += character == "1" ? "/" : "~"
+                } else if character != "~" {
+                    key.unicodeScalars.append(character)
+                }
                 isEscape = !isEscape && character == "~"
             }
             return key

@@ -6,7 +6,8 @@ extension Wave {
     init(kind: String) {
         self =
             switch kind {
-            case "CustomResourceDefinition", "StorageClass", "IngressClass", "PriorityClass", "RuntimeClass": .definitions
+            case "CustomResourceDefinition", "StorageClass", "IngressClass", "PriorityClass", "RuntimeClass":
+                .definitions
             case "Namespace": .namespaces
             case "ResourceQuota", "LimitRange", "NetworkPolicy", "PodDisruptionBudget", "ServiceAccount", "Role",
                 "RoleBinding", "ClusterRole", "ClusterRoleBinding":

@@ -116,7 +116,8 @@ extension Change {
         case (.memberships, .identity(.updatePerson(let update))):
             return update.leave.map { group in
                 Removal(
-                    address: address, tenant: input.tenant(ofGroup: group), identity: "leave \(group) \(address) \(uid)")
+                    address: address, tenant: input.tenant(ofGroup: group), identity: "leave \(group) \(address) \(uid)"
+                )
             }
         default: return []
         }

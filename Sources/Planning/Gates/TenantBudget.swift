@@ -10,12 +10,20 @@ struct TenantBudget {
     /// The changes without those of tenants that wait.
     mutating func spend(on changes: [Change]) -> [Change] {
         let limits = input.environment.limits
-        let removed = waiting(changes, beyond: limits.maxTenantRemovals, "maxTenantRemovals is \(limits.maxTenantRemovals)") {
-            $0.isTenantRemoval && input.tenants[$1]?.state == .absent
+        let input = input
+        let removed = Self.waiting(changes, beyond: limits.maxTenantRemovals) { change, tenant in
+            change.isTenantRemoval && input.tenants[tenant]?.state == .absent
         }
         // A tenant that is made in this run can lose nothing by it: only what runs already is held back.
-        let changed = waiting(changes, beyond: limits.maxChangedTenants, "maxChangedTenants is \(limits.maxChangedTenants)") {
-            $0.isOfCluster && input.tenants[$1]?.state != .absent && isKnown($1, by: $0)
+        let changed = Self.waiting(changes, beyond: limits.maxChangedTenants) { change, tenant in
+            change.isOfCluster && input.tenants[tenant]?.state != .absent
+                && (input.inventory.tenants[tenant] != nil || change.precondition != nil)
+        }
+        pending += removed.map {
+            PendingTenant(name: $0, reason: "maxTenantRemovals is \(limits.maxTenantRemovals)")
+        }
+        pending += changed.map {
+            PendingTenant(name: $0, reason: "maxChangedTenants is \(limits.maxChangedTenants)")
         }
         return changes.filter { change in
             guard let tenant = change.tenant else { return true }
@@ -24,17 +32,11 @@ struct TenantBudget {
         }
     }
 
-    private mutating func waiting(
-        _ changes: [Change], beyond limit: Int, _ reason: String, _ counts: (Change, String) -> Bool
+    private static func waiting(
+        _ changes: [Change], beyond limit: Int, _ counts: (Change, String) -> Bool
     ) -> Set<String> {
         let names = Set(changes.compactMap { change in change.tenant.flatMap { counts(change, $0) ? $0 : nil } })
-        let waiting = names.sorted().dropFirst(max(0, limit))
-        pending += waiting.map { PendingTenant(name: $0, reason: reason) }
-        return Set(waiting)
-    }
-
-    private func isKnown(_ tenant: String, by change: Change) -> Bool {
-        input.inventory.tenants[tenant] != nil || change.precondition != nil
+        return Set(names.sorted().dropFirst(max(0, limit)))
     }
 }
 

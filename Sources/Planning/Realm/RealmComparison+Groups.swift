@@ -57,7 +57,8 @@ extension RealmComparison {
             foreign.map { "holds group \($0.dropFirst()), which is not ours" }
             ?? others.map { "serves \($0) too" }
         let isAbsent = tenant.flatMap { input.tenants[$0]?.state } == .absent
-        let reason = isAbsent ? "state: absent" : ["no longer asked for", input.since].compactMap { $0 }.joined(separator: " ")
+        let reason =
+            isAbsent ? "state: absent" : ["no longer asked for", input.since].compactMap { $0 }.joined(separator: " ")
         return Change(
             address: input.address("groups", String(group.path.dropFirst())),
             action: refusal == nil ? .delete : .blocked, title: "group \(group.path.dropFirst())", tenant: tenant,

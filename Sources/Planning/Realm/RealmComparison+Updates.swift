@@ -16,7 +16,9 @@ extension RealmComparison {
             return [change(.blocked, person, reason: reason, memberships: memberships.changes, operation: nil)]
         }
         guard hasChange else {
-            return changes + [change(.blocked, person, reason: memberships.notes.joined(separator: "; "), operation: nil)]
+            return changes + [
+                change(.blocked, person, reason: memberships.notes.joined(separator: "; "), operation: nil)
+            ]
         }
         let written = profile.emailRefusal == nil ? person : person.with(email: account.email ?? person.email)
         let update = PersonUpdate(

@@ -43,7 +43,9 @@ struct RealmDirectory {
     func match(_ person: DesiredPerson) -> Match {
         if let account = ours[person.key] ?? renamed(person) { return .account(account) }
         if let account = others[person.key], isShared(account, with: person) { return .account(account) }
-        if let holder = byEmail[person.email] { return .refused(holder, refusal(of: person, holding: holder, "e-mail")) }
+        if let holder = byEmail[person.email] {
+            return .refused(holder, refusal(of: person, holding: holder, "e-mail"))
+        }
         if let holder = byUsername[person.email] {
             return .refused(holder, refusal(of: person, holding: holder, "username"))
         }
@@ -83,7 +85,9 @@ struct RealmDirectory {
 
     private func refusal(of person: DesiredPerson, holding holder: LivePerson, _ what: String) -> String {
         guard let key = holder.key, !holder.owners.isEmpty else {
-            if what == "e-mail", ours[person.key] != nil { return "\(what) \(person.email) is used by an account that is not ours" }
+            if what == "e-mail", ours[person.key] != nil {
+                return "\(what) \(person.email) is used by an account that is not ours"
+            }
             return "exists and is not ours; reconcile adopt \(input.address("users", person.key))"
         }
         guard holder.owners.contains(input.owner) else {

@@ -1,0 +1,208 @@
+import Formats
+import KubernetesModel
+import Planning
+import Tenancy
+
+/// A live cluster and realm that tests change by hand.
+struct World {
+    var objects: [ObjectID: LiveObject] = [:]
+    var foreign: [ObjectID: LiveObject] = [:]
+    var groups: [String: LiveGroup] = [:]
+    var people: [String: LivePerson] = [:]
+    var realmRoles: Set<String> = ["operator", "analyst"]
+    var keepsMarks = true
+    var ownSubject: String?
+    var clusterTrouble: String?
+    var realmTrouble: String?
+
+    static let owner = "knowton/prod"
+
+    var state: LiveState {
+        let namespaces = objects.values.filter { $0.id.kind == "Namespace" }
+        let cluster = LiveCluster(
+            objects: objects, namespaces: Dictionary(uniqueKeysWithValues: namespaces.map { ($0.id.name, $0) }),
+            foreign: foreign)
+        let realm = LiveIdentity(
+            groups: groups, people: people, realmRoles: realmRoles, keepsMarks: keepsMarks, ownSubject: ownSubject)
+        return LiveState(
+            cluster: clusterTrouble.map { .unknown(reason: $0) } ?? .known(cluster),
+            identity: realmTrouble.map { .unknown(reason: $0) } ?? .known(realm))
+    }
+
+    /// What a whole run leaves behind.
+    init(applied desired: DesiredState? = nil) {
+        guard let desired else { return }
+        for object in desired.objects + desired.tenants.flatMap(\.objects) { add(object) }
+        for group in desired.tenants.flatMap(\.groups) { add(group) }
+        for person in desired.people where person.isActive { add(person) }
+    }
+
+    // MARK: Cluster
+
+    /// As the server answers after our apply, or our POST for a generated Secret.
+    mutating func add(_ desired: DesiredObject) {
+        let isGenerated = desired.secret != nil
+        var written = isGenerated ? created(desired) : desired.object
+        var fields = Self.fields(of: written)
+        for key in desired.secret ?? [] {
+            fields["f:data"] = fields["f:data"] ?? [:]
+            fields["f:data"]?["f:\(key.name)"] = [:]
+        }
+        if desired.id.kind == "Secret" { written["data"] = nil }
+        put(
+            desired.id, desired.apiVersion, written,
+            entry: Self.entry("reconcile", isGenerated ? "Update" : "Apply", desired.apiVersion, fields))
+    }
+
+    /// An object that is none of ours.
+    mutating func addForeign(
+        _ apiVersion: String, _ kind: String, _ namespace: String?, _ name: String, labels: JSON? = nil
+    ) {
+        let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kind)
+        var metadata: JSON = ["name": .string(name)]
+        metadata["namespace"] = namespace.map { .string($0) }
+        metadata["labels"] = labels
+        let object: JSON = ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": metadata]
+        put(
+            ObjectID(group: gvk.group, kind: kind, namespace: namespace, name: name), apiVersion, object,
+            entry: Self.entry("helm", "Update", apiVersion, Self.fields(of: object)))
+    }
+
+    /// Sets a value inside the object.
+    mutating func set(_ id: ObjectID, _ keys: String..., to value: JSON?) {
+        change(id) { $0 = Self.setting($0, keys[...], value) }
+    }
+
+    mutating func change(_ id: ObjectID, _ body: (inout JSON) -> Void) {
+        guard let live = objects[id] else { return }
+        var object = live.object
+        body(&object)
+        objects[id] = LiveObject(id: id, apiVersion: live.apiVersion, object: object)
+    }
+
+    /// The uid that objects of this world have.
+    static func uid(_ id: ObjectID) -> String { "uid-\(id.kind)-\(id.name)" }
+
+    private mutating func put(_ id: ObjectID, _ apiVersion: String, _ object: JSON, entry: JSON) {
+        var object = object
+        object["metadata"]?["uid"] = .string(Self.uid(id))
+        object["metadata"]?["resourceVersion"] = "1"
+        object["metadata"]?["managedFields"] = [entry]
+        objects[id] = LiveObject(id: id, apiVersion: apiVersion, object: object)
+    }
+
+    private func created(_ desired: DesiredObject) -> JSON {
+        let state = Sample.state(tenants: [Sample.tenant("none", objects: [desired])])
+        let plan = Plan.make(desired: state, live: World().state, source: Sample.source)
+        for change in plan.changes {
+            if case .cluster(.createSecret(let object)) = change.operation { return object.object }
+        }
+        return desired.object
+    }
+
+    static func entry(_ manager: String, _ operation: String, _ apiVersion: String, _ fields: JSON) -> JSON {
+        [
+            "manager": .string(manager), "operation": .string(operation), "apiVersion": .string(apiVersion),
+            "time": "2026-11-21T10:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": fields,
+        ]
+    }
+
+    /// The field set of an applied object; lists of maps with a name are lists by name here.
+    static func fields(of object: JSON) -> JSON {
+        var fields = leaves(object)
+        for key in ["f:apiVersion", "f:kind"] { fields[key] = nil }
+        for key in ["f:name", "f:namespace", "f:uid", "f:managedFields", "f:resourceVersion"] {
+            fields["f:metadata"]?[key] = nil
+        }
+        return fields
+    }
+
+    private static func leaves(_ value: JSON) -> JSON {
+        switch value {
+        case .object(let members):
+            var fields: JSON = [:]
+            for member in members { fields["f:\(member.key)"] = leaves(member.value) }
+            return fields
+        case .array(let elements) where elements.allSatisfy { $0["name"] != nil }:
+            var fields: JSON = [:]
+            for element in elements {
+                let key: JSON = ["name": element["name"] ?? .null]
+                var inner = leaves(element)
+                inner["."] = [:]
+                fields["k:\(key.text)"] = inner
+            }
+            return fields
+        default: return [:]
+        }
+    }
+
+    private static func setting(_ value: JSON, _ keys: ArraySlice<String>, _ new: JSON?) -> JSON {
+        guard let key = keys.first else { return new ?? .null }
+        if case .array(var elements) = value, let index = Int(key) {
+            elements[index] = setting(elements[index], keys.dropFirst(), new)
+            return .array(elements)
+        }
+        var value = value
+        value[key] = keys.count == 1 ? new : setting(value[key] ?? [:], keys.dropFirst(), new)
+        return value
+    }
+
+    // MARK: Realm
+
+    mutating func add(_ group: DesiredGroup) {
+        groups[group.path] = LiveGroup(
+            id: "id\(group.path)", path: group.path, realmRoles: Set(group.realmRoles), owners: [Self.owner])
+    }
+
+    mutating func addForeignGroup(_ path: String) {
+        groups[path] = LiveGroup(id: "id\(path)", path: path, realmRoles: [], owners: [])
+    }
+
+    mutating func add(_ person: DesiredPerson) {
+        people["s-\(person.key)"] = LivePerson(
+            id: "s-\(person.key)", username: person.email, email: person.email, givenName: person.givenName,
+            familyName: person.familyName, isEnabled: true,
+            attributes: [
+                PersonMark.key: [person.key], PersonMark.owners: [Self.owner], PersonMark.home: [Self.owner],
+            ],
+            groups: Set(person.memberships.filter(\.isActive).map(\.group)), isFederated: false, representation: [:])
+    }
+
+    /// An account with some of it otherwise.
+    mutating func change(
+        _ id: String, email: String? = nil, isEnabled: Bool? = nil, groups: Set<String>? = nil,
+        attributes: [String: [String]]? = nil, isFederated: Bool? = nil, username: String? = nil
+    ) {
+        guard let person = people[id] else { return }
+        people[id] = LivePerson(
+            id: id, username: username ?? person.username, email: email ?? person.email, givenName: person.givenName,
+            familyName: person.familyName, isEnabled: isEnabled ?? person.isEnabled,
+            attributes: attributes ?? person.attributes, groups: groups ?? person.groups,
+            isFederated: isFederated ?? person.isFederated, representation: [:])
+    }
+
+    /// What the lock holds after a run that left this.
+    func inventory(of desired: DesiredState) -> PlanInventory {
+        var inventory = PlanInventory(commit: "a41be07c0ffee0000000000000000000000000000")
+        func remembered(_ objects: [DesiredObject]) -> [ObjectID: InventoryObject] {
+            Dictionary(
+                uniqueKeysWithValues: objects.map {
+                    ($0.id, InventoryObject(apiVersion: $0.apiVersion, uid: Self.uid($0.id), digest: $0.digest))
+                })
+        }
+        inventory.objects = remembered(desired.objects)
+        for tenant in desired.tenants {
+            let people = desired.people.filter { $0.home == tenant.name }.map { person in
+                (
+                    KeyHash.of(person.key),
+                    InventoryPerson(
+                        subject: "s-\(person.key)",
+                        groups: Set(person.memberships.filter(\.isActive).map(\.group)))
+                )
+            }
+            inventory.tenants[tenant.name] = InventoryTenant(
+                objects: remembered(tenant.objects), people: Dictionary(uniqueKeysWithValues: people))
+        }
+        return inventory
+    }
+}
