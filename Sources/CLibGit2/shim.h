@@ -2,5 +2,34 @@
 #define RECONCILE_CLIBGIT2_SHIM_H
 
 #include <git2.h>
+#include <git2/sys/transport.h>
+#include <spawn.h>
+
+/// In glibc since 2.34, but only declared for programs that define _GNU_SOURCE.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *_Nonnull actions, int from);
+
+/// git_libgit2_opts() is variadic, which Swift cannot call: three of its shapes.
+static inline int git_option_flag(git_libgit2_opt_t option, int value) {
+    return git_libgit2_opts(option, value);
+}
+
+static inline int git_option_size(git_libgit2_opt_t option, size_t value) {
+    return git_libgit2_opts(option, value);
+}
+
+static inline int git_option_search_path(git_config_level_t level, const char *_Nonnull path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+/// A subtransport and a stream with a place for our own state: Swift cannot extend a C struct.
+typedef struct {
+    git_smart_subtransport base;
+    void *_Nonnull state;
+} git_own_subtransport;
+
+typedef struct {
+    git_smart_subtransport_stream base;
+    void *_Nonnull state;
+} git_own_stream;
 
 #endif

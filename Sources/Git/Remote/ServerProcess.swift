@@ -1,0 +1,164 @@
+import CLibGit2
+import Glibc
+
+/// Git's own server program for a repository on this machine, spoken to over a socket.
+///
+/// libgit2 writes into such a repository itself, and then no hook runs and no rule of the repository holds; the
+/// program that serves a push over ssh or https does all that. It gets no variable of our environment: its hooks
+/// are other people's code, and what we were started with are credentials.
+final class ServerProcess {
+    private let location: Location
+    private let deadline: ContinuousClock.Instant
+    private let process: pid_t
+    private let socket: Descriptor
+    private let errors: Descriptor
+    private var errorText: [UInt8] = []
+    private var hasErrors = true
+    private var hasEnded = false
+
+    /// - Parameter service: `receive-pack` or `upload-pack`.
+    init(_ service: String, at location: Location, deadline: ContinuousClock.Instant) throws(GitError) {
+        self.location = location
+        self.deadline = deadline
+        let (ours, theirs) = try Self.socketPair()
+        socket = Descriptor(ours)
+        let child = Descriptor(theirs)
+        let (readEnd, writeEnd) = try Self.socketPair()
+        errors = Descriptor(readEnd)
+        let childErrors = Descriptor(writeEnd)
+        process = try Self.spawn(
+            ["git", service, location.path], input: child.number, errors: childErrors.number)
+    }
+
+    private static func socketPair() throws(GitError) -> (Int32, Int32) {
+        var numbers: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &numbers) == 0 else {
+            throw GitError(.failed, "cannot start git: \(String(cString: strerror(errno)))")
+        }
+        return (numbers[0], numbers[1])
+    }
+
+    private static func spawn(_ arguments: [String], input: Int32, errors: Int32) throws(GitError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, input, 1)
+        posix_spawn_file_actions_adddup2(&actions, errors, 2)
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // A group of its own: Ctrl-C is for us, and we let a push that has begun finish.
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        let environment = [
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
+        ]
+        var process = pid_t()
+        let code = withCStrings(arguments) { argv in
+            withCStrings(environment) { envp in posix_spawnp(&process, "git", &actions, &attributes, argv, envp) }
+        }
+        guard code == 0 else {
+            throw GitError(
+                .unreachable, "git, which pushing to a path needs, cannot be run: \(String(cString: strerror(code)))")
+        }
+        return process
+    }
+
+    /// What the program sent: at least one byte, or none where it has ended.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(GitError) -> Int {
+        while true {
+            try wait(for: Int16(POLLIN))
+            let got = recv(socket.number, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            if got >= 0 { return got }
+            guard errno == EAGAIN || errno == EINTR else { return 0 }
+        }
+    }
+
+    /// Hands all bytes to the program.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
+        var sent = 0
+        while sent < bytes.count {
+            try wait(for: Int16(POLLOUT))
+            // Without MSG_NOSIGNAL the end of the program would be the end of ours.
+            let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
+            let count = send(socket.number, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, flags)
+            if count > 0 { sent += count }
+            if count < 0 && errno != EAGAIN && errno != EINTR {
+                throw GitError(.unreachable, "git ended before it had read everything")
+            }
+        }
+    }
+
+    /// Waits until the socket is ready, and keeps what the program says on its standard error meanwhile.
+    private func wait(for events: Int16) throws(GitError) {
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { throw GitError(.timeout, "no answer in time") }
+            var polled = [
+                pollfd(fd: socket.number, events: events, revents: 0),
+                pollfd(fd: hasErrors ? errors.number : -1, events: Int16(POLLIN), revents: 0),
+            ]
+            // A whole second at most, for a clock that poll does not know.
+            let milliseconds = min(left / .milliseconds(1), 1000)
+            guard poll(&polled, 2, Int32(milliseconds.rounded(.up))) > 0 else { continue }
+            if polled[1].revents != 0 { drainErrors() }
+            if polled[0].revents != 0 { return }
+        }
+    }
+
+    private func drainErrors() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let got = recv(errors.number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            guard got > 0 else {
+                if got == 0 { hasErrors = false }
+                return
+            }
+            errorText.append(contentsOf: buffer.prefix(min(got, max(0, 16_384 - errorText.count))))
+        }
+    }
+
+    /// What the program wrote on its standard error, as it came.
+    var complaint: String {
+        drainErrors()
+        return String(decoding: errorText, as: UTF8.self)
+    }
+
+    /// Lets the program end: it does once its input has ended. Kills it where it does not.
+    func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        shutdown(socket.number, Int32(SHUT_WR))
+        let patience = min(deadline, .now + .seconds(5))
+        var status: Int32 = 0
+        while waitpid(process, &status, WNOHANG) == 0 {
+            if ContinuousClock.now >= patience {
+                kill(-process, SIGKILL)
+                _ = waitpid(process, &status, 0)
+                return
+            }
+            usleep(1000)
+        }
+    }
+
+    deinit { end() }
+}
+
+/// The texts as C's array of strings, closed by a null, for the time of one call.
+private func withCStrings<R>(
+    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
+) -> R {
+    var copies = texts.map { strdup($0) } + [nil]
+    defer { copies.forEach { free($0) } }
+    return body(&copies)
+}

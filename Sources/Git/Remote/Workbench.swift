@@ -1,0 +1,64 @@
+import CLibGit2
+import Glibc
+
+extension Repository {
+    /// Runs the body with an empty bare repository that reads this one's objects and keeps its own new ones apart.
+    ///
+    /// Commits made there reach this repository by a push alone, so that its hooks and rules have their say.
+    ///
+    /// - Parameter folder: Where it lies while the body runs. Nothing is left of it afterwards.
+    package func withWorkbench<R>(
+        in folder: String, _ body: @GitThread (Repository) throws(GitError) -> R
+    ) throws(GitError) -> R {
+        guard !gitFolder.utf8.contains(0x0a) else {
+            throw GitError(.unsupported, "the path \(gitFolder) holds a line break")
+        }
+        var template = Array("\(folder)/reconcile-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw GitError(.failed, "cannot make a folder in \(folder): \(String(cString: strerror(errno)))")
+        }
+        let path = template.withUnsafeBufferPointer { buffer in
+            String(decoding: buffer.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        defer { Folder.remove(path) }
+        var options = git_repository_init_options()
+        git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
+        options.flags = GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_NO_REINIT.rawValue
+        do {
+            _ = try Handle("make a repository in \(path)", git_repository_free) {
+                git_repository_init_ext(&$0, path, &options)
+            }
+        }
+        try Folder.write("\(gitFolder)/objects\n", to: "\(path)/objects/info/alternates")
+        return try body(Repository.open(path))
+    }
+}
+
+/// Folders of our own making.
+enum Folder {
+    static func write(_ text: String, to path: String) throws(GitError) {
+        let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard number >= 0 else {
+            throw GitError(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+        let file = Descriptor(number)
+        guard Glibc.write(file.number, text, text.utf8.count) == text.utf8.count else {
+            throw GitError(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Removes the folder with all that it holds. Links in it are removed, never followed.
+    static func remove(_ path: String) {
+        guard unlink(path) != 0 else { return }
+        if let stream = opendir(path) {
+            while let entry = readdir(stream) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name != "." && name != ".." { remove("\(path)/\(name)") }
+            }
+            closedir(stream)
+        }
+        rmdir(path)
+    }
+}
