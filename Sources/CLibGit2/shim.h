@@ -2,6 +2,7 @@
 #define RECONCILE_CLIBGIT2_SHIM_H
 
 #include <git2.h>
+#include <git2/sys/mempack.h>
 #include <git2/sys/transport.h>
 #include <spawn.h>
 

@@ -90,11 +90,9 @@ extension Repository {
         var options = git_clone_options()
         git_clone_options_init(&options, UInt32(GIT_CLONE_OPTIONS_VERSION))
         options.bare = 1
-        do {
-            // Dropped before the folder moves.
-            _ = try Handle("clone \(location)", git_repository_free) {
-                git_clone(&$0, location.path, partial, &options)
-            }
+        // Dropped at once: before the folder moves.
+        _ = try Handle("clone \(location)", git_repository_free) {
+            git_clone(&$0, location.path, partial, &options)
         }
         guard rename(partial, path) == 0 else {
             let reason = String(cString: strerror(errno))
