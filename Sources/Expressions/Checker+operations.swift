@@ -125,7 +125,8 @@ extension Checker {
 
     /// `; did you mean 'values'?`, or what there is where nothing is near and the list is short.
     func hint(for name: String, among known: [String], called plural: String) -> String {
-        if let nearest = nearest(to: name, among: known) { return "; did you mean '\(nearest)'?" }
+        let nearest = Suggestion.phrase(for: name, among: known)
+        guard nearest.isEmpty else { return nearest }
         guard !known.isEmpty, known.count <= 12 else { return "" }
         return "; \(plural) here: \(known.sorted().joined(separator: ", "))"
     }

@@ -1,0 +1,70 @@
+import Formats
+
+// Blueprints: their folders and what they name.
+extension Resolver {
+    mutating func resolveBlueprints() {
+        var described: Set<BlueprintID> = []
+        for document in files.documents(.blueprint) {
+            let id = BlueprintID(name: document.name, version: document.version)
+            described.insert(id)
+            guard document.node != nil else { continue }
+            resolveBlueprint(document, id)
+        }
+        for id in files.blueprintFiles.keys.sorted() where !described.contains(id) {
+            let folder = "blueprints/\(id.name)/\(id.version)/"
+            let path = folder + (files.blueprintFiles[id]?.first?.path ?? "")
+            report(
+                .misplacedFile, at: Place(file: path),
+                "there is no \(folder)blueprint.yaml, so nothing reads this folder")
+        }
+    }
+
+    private mutating func resolveBlueprint(_ document: FleetFiles.Document, _ id: BlueprintID) {
+        let spec = document.fields["spec"]
+        if let version = spec["version"].marked, version.value != id.version {
+            report(
+                .wrongName, at: version.place, "the version is '\(version.value)', the folder is named '\(id.version)'")
+        }
+        let held = files.blueprintFiles[id] ?? []
+        let folder = "blueprints/\(id.name)/\(id.version)/"
+        guard let blueprint = Blueprint(document.fields, id: id, folder: folder, paths: held.map(\.path)) else {
+            return
+        }
+        blueprints[id] = blueprint
+        if blueprint.scope == .user {
+            report(
+                .notSupported, at: spec["scope"].place, "scope 'user' is not supported yet; use tenant or environment")
+        }
+        for selection in blueprint.selections where selection.files.isEmpty {
+            let known = held.map(\.path)
+            let hint = Suggestion.phrase(for: selection.path.value, among: known)
+            report(
+                .noManifest, at: selection.path.place, "'\(selection.path.value)' matches no file of \(folder)\(hint)")
+        }
+        checkNumbers(spec["values"])
+        resolveSchema(blueprint, held)
+        for (key, value) in spec["secrets"].members.flatMap({ $0.value.members }) where value["env"].node != nil {
+            checkVariable(value["env"], key)
+        }
+    }
+
+    /// A variable's name begins with letters that no value can change, so that it never names a credential of reconcile.
+    private mutating func checkVariable(_ fields: Fields, _ key: Marked<String>) {
+        guard let name = fields.text, !name.hasPrefix("RECONCILE_SECRET_") else { return }
+        report(.foreignCredential, at: fields.place, "'\(name)' does not begin with RECONCILE_SECRET_")
+    }
+
+    private mutating func resolveSchema(_ blueprint: Blueprint, _ held: [FleetFiles.BlueprintFile]) {
+        guard let path = blueprint.valuesSchema else { return }
+        guard let file = held.first(where: { $0.path == path.value }) else {
+            let hint = Suggestion.phrase(for: path.value, among: held.map(\.path))
+            report(.noManifest, at: path.place, "there is no file \(blueprint.folder)\(path.value)\(hint)")
+            return
+        }
+        do throws(JSONError) {
+            valuesSchemas[blueprint.id] = try JSON.parse(file.bytes)
+        } catch {
+            report(.wrongSchema, at: Place(file: blueprint.folder + path.value), "\(error)")
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import Formats
+import KubernetesModel
+
+// reconcile.yaml, tiers and roles.
+extension Resolver {
+    mutating func resolveFleet(_ document: FleetFiles.Document) {
+        let spec = document.fields["spec"]
+        for (name, fields) in spec["features"].members { resolveFeature(name, fields) }
+        let limits = Limits(spec["limits"], over: Limits())
+        let branch = spec["writeBack"]["branch"].text ?? "reconcile/state/{environment}"
+        for fields in spec["environments"].elements {
+            guard let name = fields["name"].marked else { continue }
+            if let other = environments.first(where: { $0.name == name.value }) {
+                report(
+                    .duplicateName, at: name.place, "there is an environment '\(name.value)' already",
+                    notes: [first(other.source)])
+                continue
+            }
+            let environment = FleetEnvironment(fields, limits: limits, branch: branch)
+            checkPrefixes(environment)
+            environments.append(environment)
+            checkPins(environment.pins)
+            checkValueKeys(environment.values, file: document.path)
+        }
+    }
+
+    func first(_ place: Place) -> Diagnostic.Note { Diagnostic.Note("the first one", at: place) }
+
+    private mutating func resolveFeature(_ name: Marked<String>, _ fields: Fields) {
+        guard let kind = fields["type"].text.flatMap({ Feature.Kind(rawValue: $0) }),
+            let initial = fields["default"].node
+        else { return }
+        let feature = Feature(
+            kind: kind, initial: initial.json, choices: fields["enum"].elements.compactMap { $0.node?.json },
+            place: name.place)
+        features[name.value] = feature
+        checkFeature(initial.json, of: feature, name: name.value, at: fields["default"].place)
+    }
+
+    private mutating func checkFeature(_ value: JSON, of feature: Feature, name: String, at place: Place) {
+        guard !feature.accepts(value) else { return }
+        let wanted =
+            feature.choices.isEmpty
+            ? "a value of type \(feature.kind.rawValue)"
+            : "one of " + feature.choices.map(\.text).joined(separator: ", ")
+        report(.wrongValue, at: place, "feature '\(name)' takes \(wanted)")
+    }
+
+    /// Features that a tier or a tenant sets.
+    mutating func checkFeatures(_ fields: Fields) {
+        for (name, value) in fields.members {
+            guard let feature = features[name.value] else {
+                let hint = Suggestion.phrase(for: name.value, among: features.keys)
+                report(.unknownFeature, at: name.place, "unknown feature '\(name.value)'\(hint)")
+                continue
+            }
+            if let node = value.node { checkFeature(node.json, of: feature, name: name.value, at: value.place) }
+        }
+    }
+
+    /// Two environments in one cluster or realm would take each other's namespaces or groups for theirs.
+    private mutating func checkPrefixes(_ added: FleetEnvironment) {
+        for other in environments {
+            let (one, two) = (added.environment, other.environment)
+            if let cluster = one.cluster, cluster != .sandbox, cluster == two.cluster,
+                one.namespacePrefix == two.namespacePrefix
+            {
+                report(
+                    .sharedPrefix, at: added.source,
+                    "environments '\(one.name)' and '\(two.name)' share a cluster and need different namespacePrefix",
+                    notes: [first(other.source)])
+            }
+            if case .keycloak(let realm) = one.identity, case .keycloak(let otherRealm) = two.identity,
+                realm.url == otherRealm.url, realm.realm == otherRealm.realm, one.groupPrefix == two.groupPrefix
+            {
+                report(
+                    .sharedPrefix, at: added.source,
+                    "environments '\(one.name)' and '\(two.name)' share a realm and need different groupPrefix",
+                    notes: [first(other.source)])
+            }
+        }
+    }
+
+    /// Blueprints and versions that something pins.
+    mutating func checkPins(_ pins: [String: Marked<String>]) {
+        for (name, version) in pins {
+            guard let versions = known.blueprints[name] else {
+                let hint = Suggestion.phrase(for: name, among: known.blueprints.keys)
+                report(.unknownBlueprint, at: version.place, "unknown blueprint '\(name)'\(hint)")
+                continue
+            }
+            guard !versions.contains(version.value) else { continue }
+            let list = versions.sorted().joined(separator: ", ")
+            report(
+                .unknownBlueprint, at: version.place,
+                "blueprint '\(name)' has no version \(version.value); there is \(list)")
+        }
+    }
+
+    /// The blueprints that values are for.
+    mutating func checkValueKeys(_ values: Node?, file: String) {
+        for (name, fields) in Fields(node: values, file: file).members {
+            if known.blueprints[name.value] == nil {
+                let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
+                report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
+            }
+            checkNumbers(fields)
+        }
+    }
+
+    /// Numbers that readers disagree on, in values that no schema types.
+    mutating func checkNumbers(_ fields: Fields) {
+        for (mark, message) in fields.node?.unclearNumbers ?? [] {
+            report(.unclearNumber, at: Place(file: fields.file, mark: mark), message)
+        }
+    }
+
+    mutating func resolveTiers() {
+        for document in files.documents(.tier) where document.node != nil {
+            let tier = Tier(document.fields, name: document.name)
+            tiers[document.name] = tier
+            let spec = document.fields["spec"]
+            checkFeatures(spec["features"])
+            checkPins(tier.pins)
+            checkValueKeys(tier.values, file: document.path)
+            let limits = spec["limits"].members.map(\.key.value)
+            for name in tier.overridable where !limits.contains(name.value) {
+                let hint = Suggestion.phrase(for: name.value, among: limits)
+                report(.unknownLimit, at: name.place, "the tier has no limit '\(name.value)'\(hint)")
+            }
+        }
+    }
+
+    mutating func resolveRoles() {
+        for document in files.documents(.role) where document.node != nil {
+            let role = Role(document.fields, name: document.name)
+            roles[document.name] = role
+            switch role.reach {
+            case .all: break
+            case .tier(let tier): checkTier(tier)
+            case .tenants(let names):
+                for name in names where !known.tenants.contains(name.value) {
+                    let hint = Suggestion.phrase(for: name.value, among: known.tenants)
+                    report(.unknownTenant, at: name.place, "unknown tenant '\(name.value)'\(hint)")
+                }
+            }
+        }
+    }
+
+    mutating func checkTier(_ tier: Marked<String>) {
+        guard !known.tiers.contains(tier.value) else { return }
+        let hint = Suggestion.phrase(for: tier.value, among: known.tiers)
+        report(.unknownTier, at: tier.place, "unknown tier '\(tier.value)'\(hint)")
+    }
+}

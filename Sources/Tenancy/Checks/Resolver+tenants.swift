@@ -1,0 +1,89 @@
+import Formats
+
+// Tenants by themselves, and against each other.
+extension Resolver {
+    mutating func resolveTenants() {
+        var paths: [String: String] = [:]
+        for document in files.documents(.tenant) {
+            if let other = paths[document.name] {
+                report(
+                    .duplicateName, at: document.place, "there is a tenant '\(document.name)' already",
+                    notes: [first(Place(file: other))])
+                continue
+            }
+            paths[document.name] = document.path
+            checkName(document)
+            guard document.node != nil, let tenant = Tenant(document.fields, name: document.name) else { continue }
+            tenants.append(tenant)
+            check(tenant, document.fields["spec"])
+        }
+    }
+
+    private mutating func checkName(_ document: FleetFiles.Document) {
+        let place = document.node == nil ? document.place : document.fields["metadata"]["name"].place
+        if !Names.isLabel(document.name) {
+            // What the file says in metadata.name is held to the same rule by its schema.
+            guard document.node == nil || document.fields["metadata"]["name"].text.map(Names.isLabel) == true else {
+                return
+            }
+            report(
+                .wrongName, at: document.place,
+                "a tenant's name has at most 63 of a-z, 0-9 and '-', and neither begins nor ends with '-'")
+        } else if Names.isReserved(document.name) {
+            report(.reservedName, at: place, "'\(document.name)' is reserved; choose another name")
+        }
+    }
+
+    private mutating func check(_ tenant: Tenant, _ spec: Fields) {
+        checkTier(tenant.tier)
+        for presence in tenant.environments {
+            checkEnvironment(presence.environment)
+            checkPins(presence.pins)
+            checkValueKeys(presence.values, file: spec.file)
+        }
+        checkFeatures(spec["features"])
+        checkPins(tenant.pins)
+        checkValueKeys(tenant.values, file: spec.file)
+        checkNumbers(spec["branding"])
+        checkDate(spec["expires"])
+        checkLimits(tenant, spec["limits"])
+        if let contact = tenant.contact, case .failure(let problem) = EmailAddress.canonical(contact.value) {
+            report(.wrongEmail, at: contact.place, problem.message)
+        }
+    }
+
+    private mutating func checkLimits(_ tenant: Tenant, _ fields: Fields) {
+        guard let tier = tiers[tenant.tier.value] else { return }
+        let limits = Fields(node: tier.limits, file: tier.source.file).members.map(\.key.value)
+        let overridable = tier.overridable.map(\.value)
+        for (name, _) in fields.members where !overridable.contains(name.value) {
+            if limits.contains(name.value) {
+                let list = overridable.isEmpty ? "none" : overridable.sorted().joined(separator: ", ")
+                report(
+                    .notOverridable, at: name.place,
+                    "tenants of tier '\(tier.name)' may not set the limit '\(name.value)'; they may set: \(list)")
+            } else {
+                let hint = Suggestion.phrase(for: name.value, among: limits)
+                report(.unknownLimit, at: name.place, "tier '\(tier.name)' has no limit '\(name.value)'\(hint)")
+            }
+        }
+    }
+
+    /// One domain leads to one tenant.
+    mutating func checkDomains() {
+        var seen: [String: (tenant: String, place: Place)] = [:]
+        for tenant in tenants where tenant.state.value != .absent {
+            for domain in tenant.environments.flatMap(\.domains) {
+                if let other = seen[domain.value] {
+                    guard other.tenant != tenant.name else { continue }
+                    report(
+                        .duplicateDomain, at: domain.place,
+                        "'\(domain.value)' is a domain of tenant '\(other.tenant)' already",
+                        notes: [first(other.place)])
+                } else {
+                    seen[domain.value] = (tenant.name, domain.place)
+                }
+            }
+        }
+    }
+}

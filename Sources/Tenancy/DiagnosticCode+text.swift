@@ -1,0 +1,120 @@
+extension DiagnosticCode {
+    var text: (title: String, remedy: String) {
+        switch self {
+        case .noFleetFile:
+            ("there is no reconcile.yaml", "Put a file reconcile.yaml of kind Fleet at the repository's root.")
+        case .misplacedFile:
+            (
+                "a file that nothing reads",
+                "Move it to where the message says, or out of the folders that reconcile reads."
+            )
+        case .linkRefused:
+            ("a symbolic link", "Commit the file itself: links are never followed.")
+        case .submoduleRefused:
+            ("a submodule", "Commit the files themselves: submodules are never fetched.")
+        case .collidingPaths:
+            ("two paths that some file systems take for one", "Rename one of the files.")
+        case .unreadableFile:
+            ("a file that cannot be read", "See the reason in the message.")
+        case .stateEdited:
+            (
+                "a file under state/ on the source branch",
+                "Remove it: status and lock are written by reconcile alone, on a branch of their own."
+            )
+        case .vanishedFile:
+            (
+                "a tenant's or users file has vanished since it was applied",
+                "Bring it back. A tenant leaves by `state: absent`; a tenant's people leave by a users file with its header alone."
+            )
+        case .strangePath:
+            (
+                "a path with characters that do not belong there",
+                "Rename the file: letters, digits, '-', '_' and '.' will do."
+            )
+        case .wrongKind:
+            ("a file of another kind than its folder", "Move the file, or correct its kind.")
+        case .wrongName:
+            (
+                "metadata.name is not the file's name",
+                "Let both be the same; a tenant's name cannot change once it is applied."
+            )
+        case .unknownTier: ("a tier that no file defines", "Correct the name, or add tiers/<name>.yaml.")
+        case .unknownRole: ("a role that no file defines", "Correct the name, or add roles/<name>.yaml.")
+        case .unknownBlueprint:
+            (
+                "a blueprint or a version that no folder holds",
+                "Correct it, or add blueprints/<name>/<version>/blueprint.yaml."
+            )
+        case .unknownEnvironment:
+            ("an environment that reconcile.yaml does not have", "Correct the name, or add the environment.")
+        case .unknownTenant: ("a tenant that no file defines", "Correct the name, or add tenants/<name>.yaml.")
+        case .duplicateName: ("two things of one name", "Rename one of them.")
+        case .reservedName: ("a name that is taken by a system", "Choose another name.")
+        case .duplicateDomain: ("one domain at two tenants", "Give it to one of them.")
+        case .unknownFeature:
+            ("a feature that reconcile.yaml does not have", "Correct the name, or add it under `features`.")
+        case .unknownLimit: ("a limit that the tier does not have", "Correct the name, or add the limit to the tier.")
+        case .wrongValue: ("a value that does not fit its field", "See what was expected in the message.")
+        case .notSupported: ("something that this version does not support", "Leave it out.")
+        case .sharedPrefix:
+            (
+                "two environments that would use the same namespaces or groups",
+                "Give one of them another namespacePrefix or groupPrefix."
+            )
+        case .limitExceeded: ("more people than the limit allows", "Remove people, or raise the limit.")
+        case .notOverridable:
+            ("a limit that tenants of this tier may not set", "Remove it, or list it under `overridable` in the tier.")
+        case .removalProtected:
+            (
+                "a tenant that is protected from removal",
+                "Set `deletion: {protect: false}` in a commit, apply it, then set `state: absent`."
+            )
+        case .expiresSoon: ("a tenant that expires within 14 days", "Set a later day, or let it be suspended.")
+        case .wrongEmail:
+            (
+                "an e-mail address that cannot be used",
+                "Use an address of ASCII characters; an international domain is written in its form xn--…."
+            )
+        case .duplicatePerson:
+            ("one person twice", "Keep one of the rows; several roles stand in one row, separated by ';'.")
+        case .repeatedRow: ("the same row twice", "Remove one of them.")
+        case .differingProfile: ("one person with different data in two tenants", "Let the rows say the same.")
+        case .wrongCell: ("a cell that cannot be read", "See what was expected in the message.")
+        case .roleNotAllowed:
+            ("a role that is not for this tenant", "Give another role, or widen `tenants` in the role's file.")
+        case .valueNotAllowed:
+            ("a value that tenants may not set", "Remove it, or list it under `tenantValues` in the blueprint.")
+        case .valueInvalid:
+            ("a value that the blueprint's schema refuses", "Correct it at the place that the message names.")
+        case .unusedValues: ("values for a blueprint that is not used there", "Remove them, or correct the name.")
+        case .expression: ("an expression that is wrong", "Correct it; `$${` writes the characters `${` themselves.")
+        case .evaluation:
+            (
+                "an expression without a value",
+                "Set what is missing, or guard it: has(tenant.contact) ? tenant.contact : ''."
+            )
+        case .manifest: ("a manifest that is no Kubernetes object", "Give it apiVersion, kind and metadata.name.")
+        case .noManifest: ("a path that matches no file", "Correct the path; it is relative to the blueprint's folder.")
+        case .duplicateObject: ("one object from two manifests", "Rename or remove one of them.")
+        case .unclearNumber:
+            ("a number that readers take for different values", "Write the number that is meant, or quote it.")
+        case .wrongSchema:
+            ("a JSON Schema that cannot be used", "Correct the schema at the place that the message names.")
+        case .kindNotAllowed:
+            (
+                "a kind that tenants may not have",
+                "Move it to a blueprint of scope environment, or list a namespaced kind under `policy.tenantKinds` in reconcile.yaml."
+            )
+        case .foreignNamespace:
+            ("an object outside its tenant's namespace", "Remove metadata.namespace: it is filled in.")
+        case .markWritten: ("a label or annotation that reconcile or Kubernetes sets", "Remove it: it is filled in.")
+        case .listOfObjects: ("a manifest that holds several objects", "Write each object as a document of its own.")
+        case .generatedName: ("a manifest without a fixed name", "Give it metadata.name.")
+        case .privilegedRole: ("a role of the identity provider itself", "Use a role that roles/ defines.")
+        case .privilegedNamespace:
+            ("a namespace with fewer protections", "Remove the label; a cluster's administrator sets it.")
+        case .foreignCredential:
+            ("an environment variable that secrets may not read", "Begin its name with RECONCILE_SECRET_.")
+        }
+    }
+}

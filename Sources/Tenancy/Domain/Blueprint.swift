@@ -1,0 +1,57 @@
+package import Formats
+
+package struct BlueprintID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let name: String
+    package let version: String
+
+    package var description: String { "\(name) \(version)" }
+
+    package static func < (left: BlueprintID, right: BlueprintID) -> Bool {
+        (left.name, left.version) < (right.name, right.version)
+    }
+}
+
+/// What a tenant, or an environment, is made of; read, but not yet compiled.
+package struct Blueprint: Sendable {
+    package enum Scope: String, Sendable { case tenant, environment, user }
+
+    /// One entry of `manifests`, with the files that its path matches.
+    struct Selection: Sendable {
+        let path: Marked<String>
+        let when: Marked<String>?
+        let forEach: Marked<String>?
+        let element: String?
+        let isRaw: Bool
+        /// Paths within the blueprint's folder, sorted.
+        let files: [String]
+    }
+
+    struct SecretValue: Sendable {
+        enum Source: Sendable {
+            case generate(length: Int)
+            case environment(Marked<String>)
+        }
+
+        let key: String
+        let source: Source
+        let rotation: Int
+    }
+
+    struct GeneratedSecret: Sendable {
+        let name: String
+        let keys: [SecretValue]
+        let place: Place
+    }
+
+    package let id: BlueprintID
+    package let scope: Scope
+    let values: Node?
+    let valuesSchema: Marked<String>?
+    let tenantValues: [String]
+    let secrets: [GeneratedSecret]
+    let selections: [Selection]
+    let outputs: [(name: String, text: Marked<String>)]
+    /// The folder, with a final slash.
+    let folder: String
+    package let source: Place
+}

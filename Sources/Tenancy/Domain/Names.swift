@@ -1,0 +1,32 @@
+/// Rules for the names that people choose.
+enum Names {
+    /// An RFC 1123 label, looked at byte by byte: `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`.
+    static func isLabel(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard (1...63).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
+        let hyphen = UInt8(ascii: "-")
+        return first != hyphen && last != hyphen
+            && bytes.allSatisfy { $0 == hyphen || (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) }
+    }
+
+    /// True for names that systems take for their own: namespaces of Kubernetes, our own, and device names that
+    /// some file systems cannot hold.
+    static func isReserved(_ name: String) -> Bool {
+        name.hasPrefix("kube-") || name.hasPrefix("reconcile-") || reserved.contains(name)
+            || name.wholeMatchesDevice
+    }
+
+    private static let reserved: Set<String> = [
+        "default", "kubernetes", "reconcile", "system", "master", "admin", "administrator", "root", "all", "none",
+        "null",
+        "con", "prn", "aux", "nul",
+    ]
+}
+
+extension String {
+    /// `com1` to `com9` and `lpt1` to `lpt9`.
+    fileprivate var wholeMatchesDevice: Bool {
+        utf8.count == 4 && (hasPrefix("com") || hasPrefix("lpt"))
+            && utf8.last.map { (0x31...0x39).contains($0) } == true
+    }
+}

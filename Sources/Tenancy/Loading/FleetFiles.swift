@@ -1,0 +1,165 @@
+package import Formats
+
+/// The files of a fleet repository, parsed, with line and column on every node.
+package struct FleetFiles: Sendable {
+    /// A file of one of our kinds.
+    struct Document: Sendable {
+        let path: String
+        let kind: FleetKind
+        /// From the path: what the file has to be named for.
+        let name: String
+        /// The blueprint's version, from the path.
+        var version = ""
+        /// Nil where the file cannot be parsed: its name is still known, so that nobody else is told that it is unknown.
+        let node: Node?
+
+        var fields: Fields { Fields(node: node, file: path) }
+        var place: Place { Place(file: path) }
+    }
+
+    struct UsersFile: Sendable {
+        let path: String
+        let tenant: String
+        let rows: [UserRow]
+    }
+
+    /// A file of a blueprint, as bytes.
+    struct BlueprintFile: Sendable {
+        /// Within the blueprint's folder.
+        let path: String
+        let bytes: [UInt8]
+    }
+
+    /// By path.
+    let documents: [Document]
+    /// By path.
+    let users: [UsersFile]
+    /// By path within the folder.
+    let blueprintFiles: [BlueprintID: [BlueprintFile]]
+    /// Paths under `state/`.
+    let statePaths: [String]
+    /// What is wrong with single files, sorted.
+    package let diagnostics: [Diagnostic]
+
+    func documents(_ kind: FleetKind) -> [Document] { documents.filter { $0.kind == kind } }
+
+    /// Paths of the files that make tenants, by tenant.
+    package var tenantPaths: [String: String] {
+        Dictionary(documents(.tenant).map { ($0.name, $0.path) }) { first, _ in first }
+    }
+}
+
+/// The kinds of files, as `kind:` spells them.
+package enum FleetKind: String, Sendable, Hashable, CaseIterable {
+    case fleet = "Fleet"
+    case tier = "Tier"
+    case role = "Role"
+    case blueprint = "Blueprint"
+    case tenant = "Tenant"
+    case approval = "Approval"
+
+    /// The name of the kind's schema.
+    var schema: String { rawValue.lowercased() }
+}
+
+extension FleetFiles {
+    /// Reads and parses what the folders hold, on all processors; findings about single files are among `diagnostics`.
+    package static func load(_ tree: RepositoryTree) -> FleetFiles {
+        var loader = FleetLoader(tree)
+        return loader.load()
+    }
+}
+
+/// Collects the parsed files of a tree.
+private struct FleetLoader {
+    private let tree: RepositoryTree
+    private var diagnostics: [Diagnostic] = []
+    private var statePaths: [String] = []
+
+    init(_ tree: RepositoryTree) {
+        self.tree = tree
+    }
+
+    mutating func load() -> FleetFiles {
+        diagnostics += PathChecks.check(tree.entries)
+        let wanted = tree.entries.filter { $0.kind == .file }.compactMap { entry in interpret(entry.path) }
+        let read = tree.read
+        let loaded = parallelMap(wanted) { LoadedFile($0.path, $0.meaning, read) }
+        var documents: [FleetFiles.Document] = []
+        var users: [FleetFiles.UsersFile] = []
+        var blueprintFiles: [BlueprintID: [FleetFiles.BlueprintFile]] = [:]
+        for file in loaded {
+            diagnostics += file.diagnostics
+            if let document = file.document { documents.append(document) }
+            if let rows = file.users { users.append(rows) }
+            if let (id, content) = file.blueprintFile { blueprintFiles[id, default: []].append(content) }
+        }
+        return FleetFiles(
+            documents: documents, users: users, blueprintFiles: blueprintFiles, statePaths: statePaths,
+            diagnostics: diagnostics.sorted())
+    }
+
+    private mutating func interpret(_ path: String) -> (path: String, meaning: RepositoryPath)? {
+        let meaning = RepositoryPath(path)
+        switch meaning {
+        case .foreign: return nil
+        case .state:
+            statePaths.append(path)
+            return nil
+        case .misplaced(let message):
+            diagnostics.append(
+                DiagnosticCode.misplacedFile.at(Place(file: path), "nothing reads this file: \(message)"))
+            return nil
+        default: return (path, meaning)
+        }
+    }
+}
+
+/// One file, read and parsed.
+private struct LoadedFile: Sendable {
+    private(set) var document: FleetFiles.Document?
+    private(set) var users: FleetFiles.UsersFile?
+    private(set) var blueprintFile: (BlueprintID, FleetFiles.BlueprintFile)?
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ path: String, _ meaning: RepositoryPath, _ read: (String) throws -> [UInt8]) {
+        let bytes: [UInt8]
+        do {
+            bytes = try read(path)
+        } catch {
+            diagnostics = [DiagnosticCode.unreadableFile.at(Place(file: path), "cannot read the file: \(error)")]
+            return
+        }
+        switch meaning {
+        case .fleet: readDocument(path, .fleet, "", bytes)
+        case .tier(let name): readDocument(path, .tier, name, bytes)
+        case .role(let name): readDocument(path, .role, name, bytes)
+        case .tenant(let name): readDocument(path, .tenant, name, bytes)
+        case .approval(let name): readDocument(path, .approval, name, bytes)
+        case .users(let tenant):
+            let (rows, found) = UsersReader.read(bytes, file: path, tenant: tenant)
+            users = FleetFiles.UsersFile(path: path, tenant: tenant, rows: rows)
+            diagnostics = found
+        case .blueprint(let name, let version, "blueprint.yaml"):
+            readDocument(path, .blueprint, name, bytes)
+            document?.version = version
+        case .blueprint(let name, let version, let inner):
+            blueprintFile = (
+                BlueprintID(name: name, version: version), FleetFiles.BlueprintFile(path: inner, bytes: bytes)
+            )
+        case .state, .misplaced, .foreign: break
+        }
+    }
+
+    private mutating func readDocument(_ path: String, _ kind: FleetKind, _ name: String, _ bytes: [UInt8]) {
+        let parsed = YAML.parse(bytes, file: path)
+        diagnostics = parsed.diagnostics
+        var node = parsed.diagnostics.isEmpty ? parsed.document : nil
+        if let found = node {
+            let mistakes = DocumentChecks.check(found, kind: kind, name: name, file: path)
+            diagnostics += mistakes.diagnostics
+            if !mistakes.isOfKind { node = nil }
+        }
+        document = FleetFiles.Document(path: path, kind: kind, name: name, node: node)
+    }
+}

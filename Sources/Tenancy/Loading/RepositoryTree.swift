@@ -1,0 +1,33 @@
+/// The files of one commit or work tree, to be read and nothing else.
+package struct RepositoryTree: Sendable {
+    package enum Kind: Sendable, Hashable {
+        case file
+        /// A symbolic link: refused where reconcile looks, never followed.
+        case link
+        /// A commit of another repository: refused, never fetched.
+        case submodule
+        /// A device, a socket, or an entry whose name Git itself would not write.
+        case other
+    }
+
+    package struct Entry: Sendable, Hashable {
+        /// From the repository's root, with `/` between its parts.
+        package let path: String
+        package let kind: Kind
+
+        package init(path: String, kind: Kind = .file) {
+            self.path = path
+            self.kind = kind
+        }
+    }
+
+    /// Sorted by the bytes of the path.
+    package let entries: [Entry]
+    /// The bytes of a file. It is called from several threads at once; what it throws becomes a diagnostic.
+    package let read: @Sendable (String) throws -> [UInt8]
+
+    package init(entries: [Entry], read: @escaping @Sendable (String) throws -> [UInt8]) {
+        self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.read = read
+    }
+}

@@ -1,0 +1,191 @@
+import Expressions
+import Formats
+import KubernetesModel
+
+/// A blueprint's version, ready to be rendered: manifests parsed, expressions checked.
+struct CompiledBlueprint: Sendable {
+    struct CheckedExpression: Sendable {
+        let expression: Expression
+        let marked: Marked<String>
+    }
+
+    struct Manifest: Sendable {
+        let gvk: GroupVersionKind
+        /// Nil for kinds that the API server does not have by itself.
+        let kind: ResourceKind?
+        let pattern: ManifestPattern
+        let node: Node
+        let places: ScalarPlace
+
+        var place: Place { Place(file: places.file, mark: node.mark) }
+    }
+
+    struct Selection: Sendable {
+        let when: CheckedExpression?
+        let forEach: CheckedExpression?
+        let element: String?
+        let manifests: [Manifest]
+    }
+
+    struct Output: Sendable {
+        let name: String
+        let template: Template?
+        let marked: Marked<String>
+    }
+
+    struct SecretTemplate: Sendable {
+        let secret: Blueprint.GeneratedSecret
+        /// The names of environment variables that hold expressions, by key.
+        let variables: [String: Template]
+    }
+
+    let blueprint: Blueprint
+    let selections: [Selection]
+    let outputs: [Output]
+    let secrets: [SecretTemplate]
+}
+
+extension Resolver {
+    /// Compiles every blueprint once, whatever the number of tenants.
+    mutating func compile(_ fleet: Fleet) -> [BlueprintID: CompiledBlueprint] {
+        let types = ScopeTypes(fleet)
+        var compiled: [BlueprintID: CompiledBlueprint] = [:]
+        for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) where blueprint.scope != .user {
+            let schema = fleet.valuesSchemas[id]
+            let values =
+                schema.map { ValueType(schema: $0, root: $0) }
+                ?? ValueType(keysOf: BlueprintValues(fleet: fleet, blueprint: blueprint).everywhere)
+            var compiler = BlueprintCompiler(
+                blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],
+                policy: ManifestPolicy(scope: blueprint.scope, tenantKinds: fleet.tenantKinds))
+            compiled[id] = compiler.compile()
+            diagnostics += compiler.diagnostics
+        }
+        return compiled
+    }
+}
+
+/// Compiles one blueprint and collects what is wrong with it.
+struct BlueprintCompiler {
+    private let blueprint: Blueprint
+    private let scope: Scope
+    private let policy: ManifestPolicy
+    private let bytes: [String: [UInt8]]
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ blueprint: Blueprint, scope: Scope, files: [FleetFiles.BlueprintFile], policy: ManifestPolicy) {
+        self.blueprint = blueprint
+        self.scope = scope
+        self.policy = policy
+        bytes = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
+    }
+
+    mutating func compile() -> CompiledBlueprint {
+        let selections = blueprint.selections.map { compile($0) }
+        let outputs = blueprint.outputs.map { output in
+            CompiledBlueprint.Output(name: output.name, template: template(output.text), marked: output.text)
+        }
+        let secrets = blueprint.secrets.map { secret in
+            var variables: [String: Template] = [:]
+            for key in secret.keys {
+                if case .environment(let name) = key.source, let template = template(name) {
+                    variables[key.key] = template
+                }
+            }
+            return CompiledBlueprint.SecretTemplate(secret: secret, variables: variables)
+        }
+        return CompiledBlueprint(blueprint: blueprint, selections: selections, outputs: outputs, secrets: secrets)
+    }
+
+    private mutating func compile(_ selection: Blueprint.Selection) -> CompiledBlueprint.Selection {
+        let when = selection.when.flatMap { expression($0, in: scope, wanted: .bool, "'when' takes a bool") }
+        let forEach = selection.forEach.flatMap {
+            expression($0, in: scope, wanted: .list(.dyn), "'forEach' takes a list")
+        }
+        var inner = scope
+        if let name = selection.element {
+            if scope.names[name] != nil, let place = selection.forEach?.place {
+                diagnostics.append(
+                    DiagnosticCode.duplicateName.at(
+                        place, "'\(name)' is a name of every expression; choose another after 'as'"))
+            }
+            let type: ValueType = if case .list(let element) = forEach?.expression.type { element } else { .dyn }
+            inner = scope.adding(name, type)
+        }
+        let manifests = selection.files.flatMap { compile(file: $0, in: inner, isRaw: selection.isRaw) }
+        return CompiledBlueprint.Selection(
+            when: when, forEach: forEach, element: selection.element, manifests: manifests)
+    }
+
+    private mutating func expression(
+        _ marked: Marked<String>, in scope: Scope, wanted: ValueType, _ advice: String
+    ) -> CompiledBlueprint.CheckedExpression? {
+        switch Expression.compile(marked.value, in: scope) {
+        case .success(let expression):
+            let fits =
+                switch (wanted, expression.type) {
+                case (_, .dyn), (.bool, .bool), (.list, .list): true
+                default: false
+                }
+            if !fits {
+                diagnostics.append(DiagnosticCode.expression.at(marked.place, "\(advice), found \(expression.type)"))
+            }
+            return CompiledBlueprint.CheckedExpression(expression: expression, marked: marked)
+        case .failure(let errors):
+            report(errors, marked)
+            return nil
+        }
+    }
+
+    private mutating func template(_ marked: Marked<String>) -> Template? {
+        switch Template.compile(marked.value, in: scope) {
+        case .success(let template): return template
+        case .failure(let errors):
+            report(errors, marked)
+            return nil
+        }
+    }
+
+    private mutating func report(_ errors: ExpressionErrors, _ marked: Marked<String>) {
+        let node = Node(.scalar(Node.Scalar(text: marked.value, isPlain: true)), at: marked.place.mark)
+        diagnostics += ScalarPlace(file: marked.place.file).diagnostics(errors, in: node, text: marked.value)
+    }
+
+    private mutating func compile(file path: String, in scope: Scope, isRaw: Bool) -> [CompiledBlueprint.Manifest] {
+        guard let content = bytes[path] else { return [] }
+        let file = blueprint.folder + path
+        let parsed = YAML.parse(content, file: file, stream: .many)
+        diagnostics += parsed.diagnostics
+        guard parsed.diagnostics.isEmpty else { return [] }
+        if parsed.documents.isEmpty {
+            diagnostics.append(DiagnosticCode.manifest.at(Place(file: file), "the file holds no manifest"))
+        }
+        return parsed.documents.compactMap { compile($0, ScalarPlace(file: file, bytes: content), scope, isRaw) }
+    }
+
+    private mutating func compile(
+        _ node: Node, _ places: ScalarPlace, _ scope: Scope, _ isRaw: Bool
+    ) -> CompiledBlueprint.Manifest? {
+        let fields = Fields(node: node, file: places.file)
+        guard node.mapping != nil, let apiVersion = fields["apiVersion"].text, let kind = fields["kind"].text,
+            !apiVersion.isEmpty, !kind.isEmpty
+        else {
+            let place = Place(file: places.file, mark: node.mark)
+            diagnostics.append(DiagnosticCode.manifest.at(place, "a manifest needs apiVersion and kind"))
+            return nil
+        }
+        for head in [fields["apiVersion"], fields["kind"]] where head.text?.contains("${") == true {
+            diagnostics.append(DiagnosticCode.manifest.at(head.place, "apiVersion and kind cannot hold expressions"))
+            return nil
+        }
+        let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kind)
+        let found = policy.check(node, gvk, file: places.file)
+        diagnostics += found
+        var compiler = ManifestCompiler(scope: scope, places: places, isRaw: isRaw)
+        let pattern = compiler.compile(node, ObjectSchema.of(gvk)?.root)
+        diagnostics += compiler.diagnostics
+        guard found.isEmpty, compiler.diagnostics.isEmpty else { return nil }
+        return CompiledBlueprint.Manifest(
+            gvk: gvk, kind: BuiltinKinds.kind(gvk), pattern: pattern, node: node, places: places)
+    }
+}

@@ -1,0 +1,128 @@
+package import Formats
+import KubernetesModel
+
+extension Fleet {
+    /// What the repository asks of an environment on a day: its objects, groups and people, and what is wrong with them.
+    ///
+    /// Nil where a finding is an error, and where there is no such environment. `fleet` is one that `resolve` found sound.
+    package func desiredState(
+        environment: String, on day: CalendarDate
+    ) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
+        let rendered = render(environment: environment, on: day)
+        let isSound = !rendered.diagnostics.contains { $0.severity == .error }
+        return (isSound ? rendered.state : nil, rendered.diagnostics)
+    }
+
+    /// The same, of a fleet that may have mistakes.
+    func render(environment name: String, on day: CalendarDate) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
+        guard let environment = environment(name) else { return (nil, []) }
+        let renderer = EnvironmentRenderer(fleet: self, environment: environment, day: day)
+        return renderer.render()
+    }
+}
+
+/// Renders one environment: its tenants, each by itself, what is there once, and the people.
+struct EnvironmentRenderer {
+    let fleet: Fleet
+    let environment: FleetEnvironment
+    let day: CalendarDate
+
+    func render() -> (state: DesiredState?, diagnostics: [Diagnostic]) {
+        let contexts = fleet.tenants.compactMap { TenantContext($0, fleet, environment, on: day) }
+        let bases = baseValues(contexts)
+        let tenants = parallelMap(contexts) { context in
+            var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
+            return renderer.render()
+        }
+        var once = ObjectRenderer(fleet: fleet, environment: environment)
+        renderOnce(&once)
+        var diagnostics = tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)
+        diagnostics += EvaluationFailures.united(
+            tenants.map { ($0.tenant.name, $0.failures) } + [(nil, once.failures)])
+        let state = DesiredState(
+            fleet: fleet.name, environment: environment.environment, objects: once.objects,
+            tenants: tenants.map(\.tenant), people: people(contexts))
+        return (state, Set(diagnostics).sorted())
+    }
+
+    /// The layers that tenants of one tier share, laid over each other once.
+    private func baseValues(_ contexts: [TenantContext]) -> [TenantRenderer.BaseKey: LayeredValue] {
+        var bases: [TenantRenderer.BaseKey: LayeredValue] = [:]
+        for context in contexts {
+            for (name, pin) in context.pins(fleet) {
+                let id = BlueprintID(name: name, version: pin.version.value)
+                let key = TenantRenderer.BaseKey(blueprint: id, tier: context.tenant.tier.value)
+                guard bases[key] == nil, let blueprint = fleet.blueprints[id] else { continue }
+                bases[key] = BlueprintValues(fleet: fleet, blueprint: blueprint).base(
+                    environment, tier: fleet.tiers[key.tier])
+            }
+        }
+        return bases
+    }
+
+    private func renderOnce(_ renderer: inout ObjectRenderer) {
+        guard environment.environment.cluster != nil else { return }
+        for (name, version) in environment.pins.sorted(by: { $0.key < $1.key }) {
+            let id = BlueprintID(name: name, version: version.value)
+            guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment else { continue }
+            let base = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).base(environment, tier: nil)
+            let names = TenantContext.environmentNames(fleet, environment)
+            renderer.render(compiled, names, values: base, version: LayeredValue(version, .environment))
+        }
+    }
+
+    private func expiries(_ contexts: [TenantContext]) -> [Diagnostic] {
+        contexts.compactMap { context in
+            guard context.tenant.state.value == .active, let expires = context.tenant.expires else { return nil }
+            let days = expires.value.daysSince1970 - day.daysSince1970
+            guard (1...14).contains(days) else { return nil }
+            let when = days == 1 ? "tomorrow" : "in \(days) days"
+            let message = "tenant '\(context.tenant.name)' expires \(when), on \(expires.value), and is suspended then"
+            return DiagnosticCode.expiresSoon.at(expires.place, message, .warning)
+        }
+    }
+
+    /// People with a membership in this environment.
+    private func people(_ contexts: [TenantContext]) -> [DesiredPerson] {
+        guard environment.environment.identity != nil else { return [] }
+        let present = Dictionary(
+            contexts.filter { $0.state != .absent }.map { ($0.tenant.name, $0) }
+        ) { first, _ in first }
+        return fleet.people.persons.compactMap { person in
+            let rows = person.rows.filter { present[$0.tenant] != nil }
+            guard let home = rows.first else { return nil }
+            let memberships = rows.flatMap { row -> [Membership] in
+                guard let context = present[row.tenant] else { return [] }
+                return row.roles.map { marked in
+                    Membership(
+                        tenant: row.tenant, role: marked.name, group: "\(context.group)/\(marked.name)",
+                        isActive: context.state == .active && row.isActive(on: day),
+                        isAdmin: fleet.roles[marked.name]?.isAdmin ?? false, source: row.source)
+                }
+            }
+            return DesiredPerson(
+                key: person.key, email: home.email, givenName: home.givenName, familyName: home.familyName,
+                home: home.tenant, source: home.source, memberships: memberships)
+        }
+    }
+}
+
+/// Expressions without a value, in one finding each, however many tenants they have none for.
+enum EvaluationFailures {
+    static func united(_ found: [(tenant: String?, failures: [PatternRenderer.Failure])]) -> [Diagnostic] {
+        var tenants: [PatternRenderer.Failure: [String]] = [:]
+        for (tenant, failures) in found {
+            for failure in Set(failures) { tenants[failure, default: []] += [tenant].compactMap { $0 } }
+        }
+        return tenants.map { failure, names in
+            let sorted = names.sorted()
+            let who =
+                switch sorted.count {
+                case 0: ""
+                case 1...3: " for tenant " + sorted.map { "'\($0)'" }.joined(separator: ", ")
+                default: " for tenant '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
+                }
+            return DiagnosticCode.evaluation.at(failure.place, failure.message + who)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Expressions
+import Formats
+import KubernetesModel
+
+/// Fills in the expressions of compiled manifests with the values of one tenant, or of the environment.
+struct PatternRenderer {
+    /// An expression that has no value here.
+    struct Failure: Sendable, Hashable {
+        let place: Place
+        let message: String
+    }
+
+    private let bindings: Bindings
+    private let names: [String: LayeredValue]
+    private(set) var origins: [Origin] = []
+    private(set) var failures: [Failure] = []
+    var places: ScalarPlace
+
+    init(_ names: [String: LayeredValue], _ places: ScalarPlace) {
+        self.init(names, Bindings(names.mapValues(\.value)), places)
+    }
+
+    init(_ names: [String: LayeredValue], _ bindings: Bindings, _ places: ScalarPlace) {
+        self.names = names
+        self.bindings = bindings
+        self.places = places
+    }
+
+    /// The object; nil where the whole is null.
+    mutating func render(_ pattern: ManifestPattern) -> JSON {
+        switch pattern {
+        case .constant(let value): return value
+        case .slot(let slot): return render(slot)
+        case .list(let elements): return .array(elements.map { render($0) })
+        case .map(let members):
+            var filled: [JSONObject.Member] = []
+            filled.reserveCapacity(members.count)
+            for member in members {
+                let value = render(member.value)
+                if !value.isNull { filled.append(JSONObject.Member(key: member.key, value: value)) }
+            }
+            return .object(JSONObject(filled))
+        }
+    }
+
+    private mutating func render(_ slot: ManifestPattern.Slot) -> JSON {
+        let text = slot.node.scalar?.text ?? ""
+        do throws(ExpressionError) {
+            let value = try slot.template.evaluate(bindings)
+            guard let json = value.json(for: slot.schema) else {
+                fail(slot.node, 0, text, "a value of type \(value.kind) that a manifest cannot hold")
+                return .null
+            }
+            note(slot, json)
+            return json
+        } catch {
+            fail(slot.node, error.offset, text, error.message)
+            return .null
+        }
+    }
+
+    /// The value of a text with expressions, as a string.
+    mutating func text(_ template: Template?, _ marked: Marked<String>) -> String? {
+        guard let template else { return marked.value }
+        do throws(ExpressionError) {
+            if let text = try template.evaluate(bindings).text { return text }
+            failures.append(Failure(place: marked.place, message: "the value is no text"))
+        } catch {
+            failures.append(Failure(place: marked.place, message: error.message))
+        }
+        return nil
+    }
+
+    /// The value of an expression of the blueprint's own file.
+    mutating func value(_ expression: Expression, _ marked: Marked<String>) -> Value? {
+        do throws(ExpressionError) { return try expression.evaluate(bindings) } catch {
+            failures.append(Failure(place: marked.place, message: error.message))
+            return nil
+        }
+    }
+
+    private mutating func fail(_ node: Node, _ offset: Int, _ text: String, _ message: String) {
+        failures.append(Failure(place: places.place(of: offset, in: node, text: text), message: message))
+    }
+
+    /// Remembers who gave what the expressions read. A map or list that is put in as a whole tells it leaf by leaf.
+    private mutating func note(_ slot: ManifestPattern.Slot, _ json: JSON) {
+        for reference in slot.template.references {
+            guard let root = reference.first, let named = names[root], let found = named.lookUp(reference.dropFirst())
+            else {
+                continue
+            }
+            switch json {
+            case .array, .object:
+                found.forEachLeaf { path, leaf in
+                    let pointer = path.reduce(slot.pointer) { "\($0)/\($1.pointerToken)" }
+                    origins.append(Origin(pointer: pointer, layer: leaf.layer.rawValue, place: leaf.place))
+                }
+            default:
+                let origin = Origin(pointer: slot.pointer, layer: found.layer.rawValue, place: found.place)
+                if origins.last != origin { origins.append(origin) }
+            }
+        }
+    }
+}
+
+extension Value {
+    /// The value as JSON, where the schema says string as a string.
+    fileprivate func json(for schema: FieldSchema?) -> JSON? {
+        guard let schema else { return json }
+        switch self {
+        case .bool, .int, .uint, .double: return schema.isText ? text.map { .string($0) } : json
+        case .list(let elements):
+            var members: [JSON] = []
+            for element in elements {
+                guard let member = element.json(for: schema.element) else { return nil }
+                members.append(member)
+            }
+            return .array(members)
+        case .map(let map):
+            var members: [JSONObject.Member] = []
+            for entry in map.entries {
+                guard case .string(let key) = entry.key, let member = entry.value.json(for: schema.member(key)) else {
+                    return nil
+                }
+                if !member.isNull { members.append(JSONObject.Member(key: key, value: member)) }
+            }
+            return .object(JSONObject(members))
+        case .null, .string, .bytes: return json
+        }
+    }
+}

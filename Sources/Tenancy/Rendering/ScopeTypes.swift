@@ -1,0 +1,62 @@
+import Expressions
+import Formats
+
+/// The types of the names that expressions see.
+struct ScopeTypes {
+    private let features: ValueType
+    private let limits: ValueType
+
+    init(_ fleet: Fleet) {
+        features = .object(
+            fleet.features.mapValues { feature -> ValueType in
+                switch feature.kind {
+                case .boolean: .bool
+                case .string: .string
+                case .integer: .int
+                case .number: .dyn
+                }
+            })
+        // A limit has the type that all tiers give it.
+        var limits: [String: ValueType] = [:]
+        for tier in fleet.tiers.values {
+            for entry in tier.limits?.mapping ?? [] {
+                let type: ValueType = entry.value.scalar?.json.int == nil ? .string : .int
+                limits[entry.key] = limits[entry.key].map { $0 == type ? type : .dyn } ?? type
+            }
+        }
+        // A tenant may write what it may set in another form than its tier.
+        for tenant in fleet.tenants {
+            for entry in tenant.limits?.mapping ?? [] {
+                let type: ValueType = entry.value.scalar?.json.int == nil ? .string : .int
+                if let known = limits[entry.key], known != type { limits[entry.key] = .dyn }
+            }
+        }
+        self.limits = .object(limits)
+    }
+
+    func scope(of blueprint: Blueprint, values: ValueType) -> Scope {
+        var names: [String: ValueType] = [
+            "fleet": .object(["name": .string]),
+            "environment": .object(["name": .string]),
+            "values": values,
+            "blueprint": .object(["name": .string, "version": .string]),
+            "secrets": .object(
+                Dictionary(blueprint.secrets.map { ($0.name, .object(["revision": .string])) }) { first, _ in first }),
+        ]
+        if blueprint.scope == .tenant {
+            names["tenant"] = tenant
+            names["tier"] = .object(["name": .string, "displayName": .string])
+            names["limits"] = limits
+        }
+        return Scope(names)
+    }
+
+    private var tenant: ValueType {
+        .object([
+            "name": .string, "displayName": .string, "tier": .string, "state": .string, "namespace": .string,
+            "group": .string, "contact": .string, "domains": .list(.string), "features": features,
+            "branding": .map(key: .string, value: .dyn), "attributes": .map(key: .string, value: .string),
+            "expires": .string,
+        ])
+    }
+}

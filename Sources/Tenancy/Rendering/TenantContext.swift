@@ -1,0 +1,120 @@
+import Expressions
+import Formats
+import KubernetesModel
+
+/// One tenant in one environment, with the names that its expressions see.
+struct TenantContext: Sendable {
+    let tenant: Tenant
+    let environment: FleetEnvironment
+    let presence: Tenant.Presence
+    let state: TenantState
+    /// `fleet`, `environment`, `tenant`, `tier`, `limits`; those of a blueprint come on top.
+    private(set) var names: [String: LayeredValue]
+
+    var namespace: String { environment.environment.namespacePrefix + tenant.name }
+    var group: String { "/" + environment.environment.groupPrefix + tenant.name }
+
+    init?(_ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate) {
+        guard let presence = tenant.presence(in: environment.name) else { return nil }
+        self.tenant = tenant
+        self.environment = environment
+        self.presence = presence
+        state = tenant.state(on: day)
+        let tier = fleet.tiers[tenant.tier.value]
+        let features = Self.features(tenant, tier, fleet)
+        var names = Self.environmentNames(fleet, environment)
+        names["tier"] = LayeredValue(
+            LayeredValue.map([
+                ("name", LayeredValue(tenant.tier, .tenant)),
+                (
+                    "displayName",
+                    LayeredValue(.string(tier?.displayName ?? tenant.tier.value), .tier, tier?.source ?? tenant.source)
+                ),
+            ]), .tenant, tenant.tier.place)
+        names["limits"] = Self.limits(tenant, tier)
+        self.names = names
+        self.names["tenant"] = tenantName(features)
+    }
+
+    /// What is in scope whatever a blueprint's scope is.
+    static func environmentNames(_ fleet: Fleet, _ environment: FleetEnvironment) -> [String: LayeredValue] {
+        let place = environment.source
+        func named(_ name: String, _ layer: Layer) -> LayeredValue {
+            LayeredValue(LayeredValue.map([("name", LayeredValue(.string(name), layer, place))]), layer, place)
+        }
+        return ["fleet": named(fleet.name, .fleet), "environment": named(environment.name, .environment)]
+    }
+
+    private func tenantName(_ features: LayeredValue) -> LayeredValue {
+        func own(_ text: String, at place: Place? = nil) -> LayeredValue {
+            LayeredValue(.string(text), .tenant, place ?? tenant.source)
+        }
+        var members: [(String, LayeredValue)] = [
+            ("name", own(tenant.name)), ("displayName", own(tenant.displayName)),
+            ("tier", LayeredValue(tenant.tier, .tenant)), ("state", own(state.rawValue, at: tenant.state.place)),
+            ("namespace", own(namespace)), ("group", own(group)),
+            (
+                "domains",
+                LayeredValue(
+                    .list(presence.domains.map { LayeredValue($0, .tenantInEnvironment) }), .tenantInEnvironment,
+                    presence.environment.place)
+            ),
+            ("features", features), ("branding", layered(tenant.branding)), ("attributes", attributes),
+        ]
+        if let contact = tenant.contact { members.append(("contact", LayeredValue(contact, .tenant))) }
+        if let expires = tenant.expires {
+            members.append(("expires", own(expires.value.description, at: expires.place)))
+        }
+        return LayeredValue(LayeredValue.map(members), .tenant, tenant.source)
+    }
+
+    private func layered(_ node: Node?) -> LayeredValue {
+        node.map { LayeredValue($0, .tenant, file: tenant.source.file) } ?? .empty(.tenant, tenant.source)
+    }
+
+    /// Attributes are texts, however they are written.
+    private var attributes: LayeredValue {
+        let file = tenant.source.file
+        let members = (tenant.attributes?.mapping ?? []).compactMap { entry in
+            entry.value.scalar.map {
+                (entry.key, LayeredValue(.string($0.text), .tenant, Place(file: file, mark: entry.value.mark)))
+            }
+        }
+        return LayeredValue(LayeredValue.map(members), .tenant, tenant.source)
+    }
+
+    private static func features(_ tenant: Tenant, _ tier: Tier?, _ fleet: Fleet) -> LayeredValue {
+        let defaults = LayeredValue(
+            LayeredValue.map(
+                fleet.features.map { ($0.key, LayeredValue(Value($0.value.initial), .fleet, $0.value.place)) }),
+            .fleet, tenant.source)
+        return overlaid(defaults, tier?.features, tenant.features, tenant, tier)
+    }
+
+    private static func limits(_ tenant: Tenant, _ tier: Tier?) -> LayeredValue {
+        overlaid(.empty(.tier, tenant.source), tier?.limits, tenant.limits, tenant, tier)
+    }
+
+    private static func overlaid(
+        _ base: LayeredValue, _ ofTier: Node?, _ ofTenant: Node?, _ tenant: Tenant, _ tier: Tier?
+    ) -> LayeredValue {
+        var value = base
+        if let ofTier, let tier { value = LayeredValue(ofTier, .tier, file: tier.source.file).over(value) }
+        if let ofTenant { value = LayeredValue(ofTenant, .tenant, file: tenant.source.file).over(value) }
+        return value
+    }
+
+    /// The blueprints of the tenant: environment, then tier, then tenant, then tenant in that environment.
+    func pins(_ fleet: Fleet) -> [String: (version: Marked<String>, layer: Layer)] {
+        var pins: [String: (version: Marked<String>, layer: Layer)] = [:]
+        let layers: [(Layer, [String: Marked<String>])] = [
+            (.environment, environment.pins), (.tier, fleet.tiers[tenant.tier.value]?.pins ?? [:]),
+            (.tenant, tenant.pins),
+            (.tenantInEnvironment, presence.pins),
+        ]
+        for (layer, added) in layers {
+            for (name, version) in added { pins[name] = (version, layer) }
+        }
+        return pins
+    }
+}

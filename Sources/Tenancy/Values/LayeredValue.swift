@@ -1,0 +1,157 @@
+import Expressions
+import Formats
+
+/// Who gave a value, from the weakest to the strongest; the fleet gives the defaults of features.
+enum Layer: String, Sendable {
+    case fleet
+    case blueprint
+    case tier
+    case environment
+    case tenant
+    case tenantInEnvironment = "tenant in environment"
+}
+
+/// A value in which every leaf knows who gave it and where.
+struct LayeredValue: Sendable {
+    indirect enum Content: Sendable {
+        case scalar(Value)
+        case list([LayeredValue])
+        /// Sorted by the bytes of the key.
+        case map([Member])
+    }
+
+    struct Member: Sendable {
+        let key: String
+        let value: LayeredValue
+    }
+
+    let content: Content
+    let layer: Layer
+    let place: Place
+
+    init(_ content: Content, _ layer: Layer, _ place: Place) {
+        self.content = content
+        self.layer = layer
+        self.place = place
+    }
+
+    init(_ scalar: Value, _ layer: Layer, _ place: Place) {
+        self.init(.scalar(scalar), layer, place)
+    }
+
+    /// A text that knows its place.
+    init(_ text: Marked<String>, _ layer: Layer) {
+        self.init(.scalar(.string(text.value)), layer, text.place)
+    }
+
+    /// The node as it is written; nulls stay, for `over` to act on.
+    init(_ node: Node, _ layer: Layer, file: String) {
+        let content: Content =
+            switch node.content {
+            case .scalar(let scalar): .scalar(Value(scalar.json))
+            case .sequence(let elements): .list(elements.map { LayeredValue($0, layer, file: file) })
+            case .mapping(let entries):
+                Self.map(entries.map { ($0.key, LayeredValue($0.value, layer, file: file)) })
+            }
+        self.init(content, layer, Place(file: file, mark: node.mark))
+    }
+
+    /// A map of members in any order.
+    static func map(_ members: [(String, LayeredValue)]) -> Content {
+        .map(members.map { Member(key: $0.0, value: $0.1) }.sorted { ByteOrder.precedes($0.key, $1.key) })
+    }
+
+    static func empty(_ layer: Layer, _ place: Place) -> LayeredValue {
+        LayeredValue(.map([]), layer, place)
+    }
+
+    var isNull: Bool {
+        if case .scalar(.null) = content { true } else { false }
+    }
+
+    /// This value laid over another one: maps merge, lists replace, null removes.
+    func over(_ base: LayeredValue) -> LayeredValue {
+        guard case .map(let upper) = content else { return self }
+        let lower: [Member] = if case .map(let members) = base.content { members } else { [] }
+        var merged: [Member] = []
+        merged.reserveCapacity(upper.count + lower.count)
+        var (high, low) = (0, 0)
+        while high < upper.count || low < lower.count {
+            let order =
+                high == upper.count ? 1 : low == lower.count ? -1 : ByteOrder.compare(upper[high].key, lower[low].key)
+            if order > 0 {
+                merged.append(lower[low])
+                low += 1
+                continue
+            }
+            let member = upper[high]
+            if !member.value.isNull {
+                // Also where there is nothing below: nulls further in have nothing to remove, and go.
+                let under = order == 0 ? lower[low].value : .empty(member.value.layer, member.value.place)
+                merged.append(Member(key: member.key, value: member.value.over(under)))
+            }
+            high += 1
+            if order == 0 { low += 1 }
+        }
+        return LayeredValue(.map(merged), layer, place)
+    }
+
+    subscript(key: String) -> LayeredValue? {
+        switch content {
+        case .scalar: return nil
+        case .list(let elements):
+            guard let index = Int(key), elements.indices.contains(index) else { return nil }
+            return elements[index]
+        case .map(let members):
+            var (low, high) = (0, members.count)
+            while low < high {
+                let middle = (low + high) / 2
+                let order = ByteOrder.compare(members[middle].key, key)
+                if order == 0 { return members[middle].value }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return nil
+        }
+    }
+
+    /// What lies behind the path, as far as it leads: of a path that goes on below a leaf, the leaf.
+    func lookUp(_ path: some Sequence<String>) -> LayeredValue? {
+        var found = self
+        for key in path {
+            if case .scalar = found.content { return found }
+            guard let next = found[key] else { return nil }
+            found = next
+        }
+        return found
+    }
+
+    /// The value without its places, for expressions.
+    var value: Value {
+        switch content {
+        case .scalar(let value): value
+        case .list(let elements): .list(elements.map(\.value))
+        case .map(let members): .map(ValueMap(members.map { ($0.key, $0.value.value) }))
+        }
+    }
+
+    /// The value as a tree for a schema.
+    var json: JSON {
+        switch content {
+        case .scalar(let value): value.json ?? .null
+        case .list(let elements): .array(elements.map(\.json))
+        case .map(let members):
+            .object(JSONObject(members.map { JSONObject.Member(key: $0.key, value: $0.value.json) }))
+        }
+    }
+
+    /// Calls the closure with every leaf and its path; an empty list or map is a leaf.
+    func forEachLeaf(_ path: [String] = [], _ visit: ([String], LayeredValue) -> Void) {
+        switch content {
+        case .list(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() { element.forEachLeaf(path + [String(index)], visit) }
+        case .map(let members) where !members.isEmpty:
+            for member in members { member.value.forEachLeaf(path + [member.key], visit) }
+        default: visit(path, self)
+        }
+    }
+}
