@@ -1,0 +1,82 @@
+/// An option of a command: its name on the command line, and what follows it.
+package struct Option: Sendable, Hashable {
+    package enum Arity: Sendable, Hashable {
+        /// `--yes`
+        case flag
+        /// `--ref NAME`, `--ref=NAME`; given twice, the last counts.
+        case one(String)
+        /// May be given several times.
+        case many(String)
+    }
+
+    /// Without the dashes.
+    package let name: String
+    package let arity: Arity
+    /// One line, lower case, no full stop.
+    package let summary: String
+    /// What holds when nobody says anything; shown in the help.
+    package let initial: String?
+    /// The values that may be given; empty where any may.
+    package let choices: [String]
+
+    package init(
+        _ name: String, _ arity: Arity = .flag, _ summary: String, default initial: String? = nil,
+        choices: [String] = []
+    ) {
+        self.name = name
+        self.arity = arity
+        self.summary = summary
+        self.initial = initial
+        self.choices = choices
+    }
+
+    /// `RECONCILE_WAIT_TIMEOUT`: the variable that says the same.
+    package var variable: String {
+        "RECONCILE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// `--ref NAME`
+    var usage: String {
+        switch arity {
+        case .flag: "--\(name)"
+        case .one(let value), .many(let value): "--\(name) \(value)"
+        }
+    }
+}
+
+/// What may stand behind a command without dashes.
+package struct Positional: Sendable, Hashable {
+    package let name: String
+    package let summary: String
+    package let isRequired: Bool
+
+    package init(_ name: String, _ summary: String, isRequired: Bool = false) {
+        self.name = name
+        self.summary = summary
+        self.isRequired = isRequired
+    }
+}
+
+/// A command, with what it takes. Commands with subcommands only group them.
+package struct Command: Sendable {
+    package let name: String
+    /// One line, lower case, no full stop.
+    package let summary: String
+    /// Paragraphs for the command's own help.
+    package let details: String
+    package let positionals: [Positional]
+    package let options: [Option]
+    package let subcommands: [Command]
+
+    package init(
+        _ name: String, _ summary: String, details: String = "", positionals: [Positional] = [],
+        options: [Option] = [], subcommands: [Command] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.details = details
+        self.positionals = positionals
+        self.options = options
+        self.subcommands = subcommands
+    }
+}

@@ -1,0 +1,122 @@
+/// Reads what stands behind a command.
+struct Reader {
+    let command: Command
+    let path: [String]
+    let options: [Option]
+    private var positionals: [String] = []
+    private var given: [String: [String]] = [:]
+
+    init(command: Command, path: [String], options: [Option]) {
+        self.command = command
+        self.path = path
+        self.options = options
+    }
+
+    /// - Returns: true where help is asked for.
+    mutating func read(_ arguments: ArraySlice<String>) throws(UsageError) -> Bool {
+        var rest = arguments
+        while let argument = rest.popFirst() {
+            if argument == "--help" || argument == "-h" { return true }
+            if argument == "--" {
+                positionals += rest
+                break
+            }
+            guard argument.hasPrefix("-"), argument != "-" else {
+                positionals.append(argument)
+                continue
+            }
+            try readOption(argument, &rest)
+        }
+        guard positionals.count <= command.positionals.count else {
+            throw UsageError("'\(positionals[command.positionals.count])' is one word too many", command: path)
+        }
+        return false
+    }
+
+    private mutating func readOption(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+        let parts = argument.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts.first.map(String.init) ?? ""
+        guard argument.hasPrefix("--"), let option = options.first(where: { $0.name == name }) else {
+            let hint = nearest(name, among: options.map(\.name)).map { "; did you mean '--\($0)'?" } ?? ""
+            throw UsageError("there is no option '\(argument.prefix { $0 != "=" })'\(hint)", command: path)
+        }
+        let attached = parts.count > 1 ? String(parts[1]) : nil
+        if option.arity == .flag {
+            guard attached == nil || attached == "true" || attached == "false" else {
+                throw UsageError("--\(name) takes no value", command: path)
+            }
+            given[name] = [attached ?? "true"]
+            return
+        }
+        guard let value = attached ?? rest.popFirst() else {
+            throw UsageError("--\(name) needs a value: \(option.usage)", command: path)
+        }
+        try check(value, of: option, from: "--\(name)")
+        if case .many = option.arity { given[name, default: []].append(value) } else { given[name] = [value] }
+    }
+
+    /// Fills in what was not given from the environment, then from the defaults.
+    func finish(_ environment: [String: String]) throws(UsageError) -> Parsed {
+        if let missing = command.positionals.dropFirst(positionals.count).first(where: \.isRequired) {
+            throw UsageError("\(missing.name) is missing: \(missing.summary)", command: path)
+        }
+        var values: [String: Parsed.Value] = [:]
+        for option in options {
+            if let texts = given[option.name] {
+                values[option.name] = Parsed.Value(texts: texts, origin: .flag)
+            } else if let text = environment[option.variable], !text.isEmpty {
+                values[option.name] = Parsed.Value(texts: try read(text, option), origin: .environment)
+            } else if let initial = option.initial {
+                values[option.name] = Parsed.Value(texts: [initial], origin: .initial)
+            }
+        }
+        return Parsed(command: path, positionals: positionals, values: values)
+    }
+
+    /// A variable's text: `1` and `true` set a flag, several values are separated by commas.
+    private func read(_ text: String, _ option: Option) throws(UsageError) -> [String] {
+        switch option.arity {
+        case .flag:
+            guard let value = ["1": "true", "true": "true", "0": "false", "false": "false"][text.lowercased()] else {
+                throw UsageError("\(option.variable) is 'true' or 'false', not '\(text)'", command: path)
+            }
+            return [value]
+        case .one:
+            try check(text, of: option, from: option.variable)
+            return [text]
+        case .many:
+            let texts = text.split(separator: ",").map(String.init)
+            for value in texts { try check(value, of: option, from: option.variable) }
+            return texts
+        }
+    }
+
+    private func check(_ value: String, of option: Option, from origin: String) throws(UsageError) {
+        guard !option.choices.isEmpty, !option.choices.contains(value) else { return }
+        let hint = nearest(value, among: option.choices).map { "; did you mean '\($0)'?" } ?? ""
+        throw UsageError(
+            "\(origin) is one of \(option.choices.joined(separator: ", ")), not '\(value)'\(hint)", command: path)
+    }
+}
+
+/// The candidate that differs least from the word, if it is near enough to be meant.
+func nearest(_ word: String, among candidates: [String]) -> String? {
+    let ranked = candidates.map { (distance(Array(word), Array($0)), $0) }.sorted { $0 < $1 }
+    guard let (distance, candidate) = ranked.first, distance <= max(1, word.count / 3) else { return nil }
+    return candidate
+}
+
+/// Levenshtein's distance.
+private func distance(_ left: [Character], _ right: [Character]) -> Int {
+    var row = Array(0...right.count)
+    for (index, character) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = index + 1
+        for column in right.indices {
+            let cost = diagonal + (right[column] == character ? 0 : 1)
+            diagonal = row[column + 1]
+            row[column + 1] = min(cost, row[column] + 1, row[column + 1] + 1)
+        }
+    }
+    return row[right.count]
+}
