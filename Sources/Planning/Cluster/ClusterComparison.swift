@@ -44,8 +44,8 @@ struct ClusterComparison {
     /// Ours by its marks; or the very object that the lock remembers, whose labels somebody took off.
     func isOurs(_ object: LiveObject, as desired: DesiredObject) -> Bool {
         if ownership.isOurs(object) { return true }
-        let isClaimedElsewhere = object.labels[Marks.fleet] != nil
-        return !isClaimedElsewhere && input.remembered(desired.id, tenant: desired.tenant)?.uid == object.uid
+        return !ownership.isClaimedElsewhere(object)
+            && input.remembered(desired.id, tenant: desired.tenant)?.uid == object.uid
     }
 
     private func isForeign(_ desired: DesiredObject) -> Bool {

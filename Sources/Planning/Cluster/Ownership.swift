@@ -24,14 +24,18 @@ struct Ownership {
     /// The tenant that our label names.
     func tenant(of live: LiveObject) -> String? { live.labels[Marks.tenant]?.string }
 
+    /// It carries the labels of another fleet or environment.
+    func isClaimedElsewhere(_ live: LiveObject) -> Bool {
+        guard let fleet = live.labels[Marks.fleet]?.string, let environment = live.labels[Marks.environment]?.string
+        else { return false }
+        return fleet != self.fleet || environment != self.environment
+    }
+
     /// Why an object that is there already is left alone, and the way on.
     func refusal(of live: LiveObject, address: String) -> String {
-        let labels = live.labels
-        if labels[Marks.managedBy]?.string == Marks.managedByValue, let fleet = labels[Marks.fleet]?.string,
-            let environment = labels[Marks.environment]?.string,
-            fleet != self.fleet || environment != self.environment
-        {
-            return "exists and belongs to fleet \(fleet), environment \(environment)"
+        if isClaimedElsewhere(live) {
+            let (fleet, environment) = (live.labels[Marks.fleet]?.string, live.labels[Marks.environment]?.string)
+            return "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?")"
         }
         return "exists and is not ours; reconcile adopt \(address)"
     }

@@ -1,0 +1,120 @@
+import Formats
+
+extension Plan {
+    /// The plan as a person reads it, ending in a line break.
+    ///
+    /// - Parameters:
+    ///   - now: seconds since 1970, for the age of drift.
+    ///   - isColored: with the colours of a terminal, around symbols and alarms.
+    package func text(now: Int64, isColored: Bool = false) -> String {
+        let style = TextStyle(isColored: isColored)
+        guard !isEmpty || !gates.isEmpty || diagnostics.contains(where: { $0.severity != .note }) else {
+            return notices + "No changes. \(VisibleText.of("\(environment) matches \(source.shortTitle)")).\n"
+        }
+        let lines = sections.flatMap { ["", $0.heading] + $0.changes.flatMap { $0.lines(now: now, style) } }
+        let end = [trailers(style), isEmpty ? ["Nothing is planned."] : summaryLines(style)]
+        return
+            ([VisibleText.of("Environment \(environment) at \(source.title)")] + lines
+            + end.filter { !$0.isEmpty }.flatMap { [""] + $0 }).joined(separator: "\n") + "\n"
+    }
+
+    private var notices: String { diagnostics.map { VisibleText.of($0.line) + "\n" }.joined() }
+
+    /// Gates, what waits, and what could not be read.
+    private func trailers(_ style: TextStyle) -> [String] {
+        let held = gates.map { gate in
+            let word = gate.isApproved ? "Approved" : gate.tenant == nil ? "Refused" : "Held back"
+            return "\(gate.isApproved ? word : style.alarm(word)): \(VisibleText.of(gate.message))"
+        }
+        let waiting = Dictionary(grouping: pending, by: \.reason).sorted { $0.key < $1.key }.map { reason, tenants in
+            let shown = tenants.prefix(10).map(\.name).joined(separator: ", ")
+            let more = tenants.count > 10 ? " and \(tenants.count - 10) more" : ""
+            return VisibleText.of("Pending: \(shown)\(more) (\(reason))")
+        }
+        let findings = diagnostics.map { finding in
+            finding.severity == .error ? style.alarm(VisibleText.of(finding.line)) : VisibleText.of(finding.line)
+        }
+        return held + waiting + findings
+    }
+
+    private func summaryLines(_ style: TextStyle) -> [String] {
+        let summary = summary
+        let changed = summary.usersChanged == 0 ? "" : "\(summary.usersChanged) to change, "
+        let refusal = isRefused ? [style.alarm("Nothing is carried out while a limit of the fleet refuses.")] : []
+        return refusal + [
+            "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy.",
+            "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable. "
+                + "Memberships: +\(summary.joins) -\(summary.leaves). Blocked: \(summary.blocked). "
+                + "Drift: \(summary.drift).",
+        ]
+    }
+}
+
+extension PlanSource {
+    /// `3f2a91c`, `the work tree`
+    var shortTitle: String { commit.map { String($0.prefix(7)) } ?? "the work tree" }
+}
+
+extension PlanSection {
+    fileprivate var heading: String {
+        TextStyle.columns("  \(VisibleText.of(tenant ?? "environment"))", file.map(VisibleText.of))
+    }
+}
+
+extension Change {
+    fileprivate func lines(now: Int64, _ style: TextStyle) -> [String] {
+        [style.symbol(action, in: headline)] + shownFields.map { $0.line(now: now, of: source) }
+    }
+
+    /// `    + user ada@acme.example   +acme/operator                    users/acme.csv:2`
+    private var headline: String {
+        var parts = [title]
+        let details = (shownMemberships + (isNewSecret ? [] : notes)).joined(separator: ", ")
+        if !details.isEmpty { parts.append(details) }
+        return TextStyle.columns(
+            VisibleText.of("    \(action.symbol) \(parts.joined(separator: "   "))"), origin.map(VisibleText.of))
+    }
+
+    /// `users/acme.csv (row gone since 3f2a91c)`; of a new Secret what its values are first.
+    private var origin: String? {
+        let place = source.map { $0.isWholeFile ? $0.file : $0.fileAndLine }
+        if isNewSecret, !notes.isEmpty {
+            return notes.joined(separator: ", ") + (place.map { " (\($0))" } ?? "")
+        }
+        let parts = [place, reason.map { "(\($0))" }].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    private var isNewSecret: Bool { if case .cluster(.createSecret) = operation { reason == nil } else { false } }
+
+    /// A lockout says what it is in words; its field and groups follow from it.
+    private var isLockout: Bool {
+        action == .disable || action == .forget || fields.contains { $0.pointer == "/enabled" && $0.after == false }
+    }
+
+    private var shownFields: [FieldChange] { isLockout ? [] : fields }
+
+    private var shownMemberships: [String] {
+        guard !isLockout else { return [] }
+        let shown = memberships.map { ($0.joins ? "+" : "-") + $0.group + ($0.isDrift ? " (drift)" : "") }
+        return shown.isEmpty ? [] : [shown.joined(separator: " ")]
+    }
+}
+
+extension FieldChange {
+    /// `        spec.replicas: 2 → 3                                    tenants/acme.yaml:19`; the place only where it is
+    /// in another file than the change's.
+    fileprivate func line(now: Int64, of change: Place?) -> String {
+        let elsewhere = source.flatMap { $0.file == change?.file ? nil : $0.fileAndLine }
+        return TextStyle.columns(
+            "        \(VisibleText.of("\(path): \(values(now: now))"))", elsewhere.map(VisibleText.of))
+    }
+
+    private func values(now: Int64) -> String {
+        let by = manager.map { " by \($0)" } ?? ""
+        let age = since.flatMap(Timestamp.init).map { ", \($0.age(at: now))" } ?? ""
+        if isSensitive { return isDrift ? "(sensitive) drift,\(by)\(age)" : "(sensitive)" }
+        let (before, after) = ShortValue.pair(before, after)
+        return isDrift ? "drift, \(before)\(by)\(age) → \(after)" : "\(before) → \(after)"
+    }
+}
