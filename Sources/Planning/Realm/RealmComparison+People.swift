@@ -101,7 +101,7 @@ extension RealmComparison {
         let fields = isLockedOut ? [FieldChange(pointer: "/enabled", path: "enabled", before: true, after: false)] : []
         return Change(
             address: departure.address, action: action, title: departure.title, tenant: departure.tenant,
-            source: departure.source, reason: reason ?? departure.reason,
+            source: departure.source, reason: reason ?? departure.reason, fields: fields,
             memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
             notes: isLockedOut ? ["disable", "sessions end"] : Self.notes(stayingWith: others),
             wave: .people, precondition: Precondition(uid: account.id, fields: fields),

@@ -206,3 +206,15 @@ struct World {
         return inventory
     }
 }
+
+extension World {
+    func with(_ change: (inout World) -> Void) -> World {
+        var world = self
+        change(&world)
+        return world
+    }
+
+    mutating func add(_ groups: [DesiredGroup]) {
+        for group in groups { add(group) }
+    }
+}
