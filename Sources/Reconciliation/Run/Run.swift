@@ -1,0 +1,65 @@
+package import Formats
+package import Tenancy
+
+/// One run of the program: what was asked for, and what it found around it.
+package struct Run: Sendable {
+    package let request: RunRequest
+    package let surroundings: Surroundings
+    package let stop: StopSignal
+    let failPoints: FailPoints
+
+    package init(_ request: RunRequest, _ surroundings: Surroundings, stop: StopSignal = StopSignal()) {
+        self.request = request
+        self.surroundings = surroundings
+        self.stop = stop
+        failPoints = FailPoints(surroundings["RECONCILE_FAIL_POINT"])
+    }
+
+    /// The day in UTC.
+    var today: CalendarDate { CalendarDate(secondsSince1970: surroundings.now) }
+}
+
+/// A repository, read and checked.
+package struct Prepared: Sendable {
+    package let checkout: Checkout
+    package let files: FleetFiles
+    /// Nil where a finding is an error.
+    package let fleet: Fleet?
+    /// Sorted by place.
+    package let diagnostics: [Diagnostic]
+}
+
+extension Run {
+    /// read → load → validate → resolve. Mistakes in the files are in the value, not thrown.
+    /// - Parameter prefersWorkTree: whether a local path without a ref means the plain files that lie there.
+    package func prepare(prefersWorkTree: Bool) async throws(Problem) -> Prepared {
+        let checkout = try await Checkout.read(
+            location: request.repository, ref: request.ref, prefersWorkTree: prefersWorkTree,
+            workingDirectory: surroundings.workingDirectory)
+        let files = FleetFiles.load(checkout.tree)
+        let resolution = Fleet.resolve(files, branch: checkout.ref)
+        return Prepared(checkout: checkout, files: files, fleet: resolution.fleet, diagnostics: resolution.diagnostics)
+    }
+
+    /// Everything that can be said about the files, what the last applied commit says included.
+    package func validate() async throws(Problem) -> Prepared {
+        let prepared = try await prepare(prefersWorkTree: true)
+        let found = Set(Fleet.validate(prepared.files, branch: prepared.checkout.ref, on: today).diagnostics)
+        let isSound = !found.contains { $0.severity == .error }
+        return Prepared(
+            checkout: prepared.checkout, files: prepared.files, fleet: isSound ? prepared.fleet : nil,
+            diagnostics: found.sorted())
+    }
+
+    /// The environments that were asked for, in the order of the fleet's file.
+    package func chosen(_ fleet: Fleet) throws(Problem) -> [FleetEnvironment] {
+        for name in request.environments where fleet.environment(name) == nil {
+            let known = fleet.environments.map(\.name)
+            let hint = Suggestion.nearest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+            throw Problem(
+                .usage, "there is no environment '\(name)'\(hint) (there are: \(known.joined(separator: ", ")))")
+        }
+        guard !request.environments.isEmpty else { return fleet.environments }
+        return fleet.environments.filter { request.environments.contains($0.name) }
+    }
+}

@@ -1,0 +1,27 @@
+/// What a run is asked for: the meaning of the command line, not its words.
+package struct RunRequest: Sendable {
+    package enum System: String, Sendable, CaseIterable { case cluster, identity }
+
+    /// A path or a `file://` URL; nil for the repository around the working directory.
+    package var repository: String?
+    /// A branch, tag or commit; nil for the work tree, or for `HEAD` where only a commit will do.
+    package var ref: String?
+    /// Empty for all.
+    package var environments: [String] = []
+    /// Empty for all.
+    package var tenants: Set<String> = []
+    /// Nil for both.
+    package var only: System?
+    /// Digests of refused changes that may pass this once.
+    package var approvals: Set<String> = []
+    /// Changes under way at once.
+    package var parallelism = 16
+    /// Seconds for each request.
+    package var timeout = 60.0
+    /// Seconds until what was applied has to be ready.
+    package var waitTimeout = 300.0
+    /// Seconds after which a lease that nobody renews may be taken over.
+    package var leaseTimeout = 60.0
+
+    package init() {}
+}

@@ -1,0 +1,40 @@
+import Arguments
+
+/// All commands, in the order of the help.
+enum Catalogue {
+    /// A command that can be run.
+    struct Entry: Sendable {
+        let path: [String]
+        let run: @Sendable (Invocation) async throws -> ExitCode
+    }
+
+    static let entries: [Entry] = [
+        Entry(path: ["validate"], run: Validate.run),
+        Entry(path: ["render"], run: Render.run),
+        Entry(path: ["version"], run: Version.run),
+    ]
+
+    static let program = Program(
+        "reconcile", "makes a cluster and an identity provider match a Git repository of tenants and users",
+        common: [Options.noColor],
+        commands: [Validate.command, Render.command, Version.command])
+}
+
+/// Options that several commands share.
+enum Options {
+    static let noColor = Option("no-color", .flag, "no colours, as with NO_COLOR")
+    static let repo = Option(
+        "repo", .one("PATH"), "the repository, a path or file:// URL; by default the one around the current folder")
+    static let ref = Option("ref", .one("NAME"), "the branch, tag or commit to read")
+    static let environment = Option("environment", .many("NAME"), "only this environment")
+    static let tenant = Option("tenant", .many("NAME"), "only this tenant")
+    static let only = Option("only", .one("SYSTEM"), "only one of the two systems", choices: ["cluster", "identity"])
+    static let output = Option(
+        "output", .one("FORMAT"), "how the result is printed", default: "text", choices: ["text", "json"])
+    static let approve = Option("approve", .many("DIGEST"), "let these refused removals pass, this once")
+    static let parallelism = Option("parallelism", .one("N"), "changes under way at once", default: "16")
+    static let timeout = Option("timeout", .one("DURATION"), "for each request", default: "60s")
+
+    /// What every command that reads a repository takes.
+    static let reading = [repo, ref, environment]
+}

@@ -1,0 +1,40 @@
+import Arguments
+import Glibc
+import Reconciliation
+
+/// One call of a command: its options, and what the process found around it.
+struct Invocation {
+    let parsed: Parsed
+    let variables: [String: String]
+    let terminal: Terminal
+
+    var surroundings: Surroundings {
+        Surroundings(
+            variables: variables, program: Process.path, workingDirectory: Process.workingDirectory,
+            now: Int64(time(nil)))
+    }
+
+    /// What the options mean for a run.
+    func request() throws(UsageError) -> RunRequest {
+        var request = RunRequest()
+        request.repository = parsed.value("repo")
+        request.ref = parsed.value("ref")
+        request.environments = parsed.all("environment")
+        request.tenants = Set(parsed.all("tenant"))
+        request.only = parsed.value("only").flatMap(RunRequest.System.init)
+        request.approvals = Set(parsed.all("approve"))
+        if let count = try parsed.count("parallelism") { request.parallelism = count }
+        if let seconds = try parsed.seconds("timeout") { request.timeout = seconds }
+        if let seconds = try parsed.seconds("wait-timeout") { request.waitTimeout = seconds }
+        if let seconds = try parsed.seconds("lease-timeout") { request.leaseTimeout = seconds }
+        return request
+    }
+
+    /// The run that the options ask for.
+    func run(stop: StopSignal = StopSignal()) throws(UsageError) -> Run {
+        Run(try request(), surroundings, stop: stop)
+    }
+
+    /// Whether results are JSON.
+    var isJSON: Bool { parsed.value("output") == "json" }
+}
