@@ -49,6 +49,6 @@ extension Node {
 
     package func entry(_ key: String) -> Entry? {
         guard case .mapping(let entries) = content else { return nil }
-        return entries.first { $0.key.utf8.elementsEqual(key.utf8) }
+        return entries.first { ByteOrder.isSame($0.key, key) }
     }
 }

@@ -1,0 +1,222 @@
+extension SchemaEvaluator {
+    // MARK: enum and const
+
+    mutating func checkOptions(_ node: Node, _ box: RuleBox, asText: Bool) {
+        if let constant = box.rule.constant, !equals(node, constant, asText: asText) {
+            report(node.mark, "const", "expected \(Self.words(constant)), found \(Self.words(node))")
+        }
+        guard let options = box.rule.options, !options.contains(where: { equals(node, $0, asText: asText) }) else {
+            return
+        }
+        let names = options.compactMap(\.string)
+        report(
+            node.mark, "enum",
+            "expected \(Self.choice(options.map(Self.words))), found \(Self.words(node))"
+                + (node.scalar.map { Suggestion.phrase(for: $0.text, among: names) } ?? ""))
+    }
+
+    private func equals(_ node: Node, _ json: JSON, asText: Bool) -> Bool {
+        switch (node.content, json) {
+        case (.scalar(let scalar), .string(let text)):
+            (!scalar.isPlain || asText || !isTyped && scalar.resolved == .string) && ByteOrder.isSame(scalar.text, text)
+        case (.scalar(let scalar), .int), (.scalar(let scalar), .double):
+            !asText && scalar.json.number == json.number
+        case (.scalar(let scalar), _): !asText && scalar.json == json
+        case (.sequence(let elements), .array(let others)):
+            elements.count == others.count && zip(elements, others).allSatisfy { equals($0, $1, asText: false) }
+        case (.mapping(let entries), .object(let object)):
+            entries.count == object.count
+                && entries.allSatisfy { entry in
+                    object[entry.key].map { equals(entry.value, $0, asText: false) } ?? false
+                }
+        default: false
+        }
+    }
+
+    private static func words(_ json: JSON) -> String { json.string.map { "'\($0)'" } ?? json.text.shortened }
+
+    private static func words(_ node: Node) -> String {
+        switch node.content {
+        case .sequence: "a list"
+        case .mapping: "a map"
+        case .scalar(let scalar): scalar.text.isEmpty && scalar.isPlain ? "nothing" : "'\(scalar.text.shortened)'"
+        }
+    }
+
+    /// `'a', 'b' or 'c'`
+    private static func choice(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
+        let shown = words.count > 12 ? Array(words.prefix(12)) + ["…"] : Array(words.dropLast())
+        return shown.joined(separator: ", ") + (words.count > 12 ? "" : " or \(last)")
+    }
+
+    // MARK: Rules for the same value
+
+    mutating func checkInPlace(_ node: Node, _ box: RuleBox, owner: Mark, asText: Bool) {
+        if let reference = box.rule.reference { check(node, reference, owner: owner, asText: asText) }
+        for index in box.rule.allOf { check(node, index, owner: owner, asText: asText) }
+        if !box.rule.anyOf.isEmpty { checkBranches(node, box.rule.anyOf, "anyOf", owner: owner, asText: asText) }
+        if !box.rule.oneOf.isEmpty { checkBranches(node, box.rule.oneOf, "oneOf", owner: owner, asText: asText) }
+        if let not = box.rule.not, isValid(node, not, asText: asText) {
+            report(node.mark, "not", "this form is not allowed here")
+        }
+        if let condition = box.rule.condition {
+            let branch = isValid(node, condition, asText: asText) ? box.rule.then : box.rule.otherwise
+            if let branch { check(node, branch, owner: owner, asText: asText) }
+        }
+    }
+
+    private mutating func checkBranches(
+        _ node: Node, _ branches: [Int], _ keyword: String, owner: Mark, asText: Bool
+    ) {
+        var best: (index: Int, cost: Int)?
+        var valid: [Int] = []
+        var missing: [String] = []
+        for index in branches {
+            let found = trial(node, index, owner: owner, asText: asText)
+            if found.isEmpty {
+                valid.append(index)
+                continue
+            }
+            if found.count == 1, found[0].keyword == "required", found[0].pointer.tokens.count == depth {
+                missing += rules[index].rule.required.filter { node.entry($0) == nil }
+            }
+            let cost = cost(of: found)
+            if cost < best?.cost ?? .max { best = (index, cost) }
+        }
+        let count = preferred(valid, for: node).count
+        if count == 1 || count > 1 && keyword == "anyOf" { return }
+        if count > 1 {
+            report(node.mark, keyword, "fits \(count) of the allowed forms, of which exactly one may apply")
+        } else if missing.count >= branches.count {
+            report(owner, keyword, "needs one of the keys \(Self.choice(missing.map { "'\($0)'" }))")
+        } else if let best, best.cost < Self.wrongType {
+            check(node, best.index, owner: owner, asText: asText)
+        } else {
+            let expected = expectation(branches)
+            report(node.mark, keyword, "expected \(expected), found \(Self.words(node))")
+        }
+    }
+
+    /// Any plain scalar is text to a branch that wants text; it is that only where no other branch takes it for what it is.
+    private func preferred(_ valid: [Int], for node: Node) -> [Int] {
+        guard !isTyped, valid.count > 1, node.scalar?.isPlain == true else { return valid }
+        let others = valid.filter { !rules[$0].rule.wantsText }
+        return others.isEmpty ? valid : others
+    }
+
+    private static let wrongType = 1000
+
+    /// How far a branch is from what was written: a wrong type at its head says it was not meant, a wrong fixed value inside is
+    /// nearly as telling, anything else is a mistake within the form that was meant.
+    private func cost(of found: [SchemaFinding]) -> Int {
+        found.reduce(0) { sum, finding in
+            let isHead = finding.pointer.tokens.count == depth
+            return switch finding.keyword {
+            case "type" where isHead, "false" where isHead: sum + Self.wrongType
+            case "const", "enum": sum + (isHead ? 20 : 50)
+            case "required", "additionalProperties": sum + 10
+            default: sum + 1
+            }
+        }
+    }
+
+    /// All types that the branches allow, in words.
+    private func expectation(_ branches: [Int]) -> String {
+        var types: SchemaTypes = []
+        var pending = branches
+        while let index = pending.popLast() {
+            let rule = rules[index].rule
+            types.formUnion(rule.types)
+            if rule.types.isEmpty {
+                pending += rule.allOf + rule.anyOf + rule.oneOf + [rule.reference].compactMap { $0 }
+            }
+        }
+        return types.isEmpty ? "another form" : types.words
+    }
+
+    // MARK: Typing
+
+    /// The node as JSON, typed by the rules that apply to it. A number that is unclear and that no rule makes text is
+    /// reported, unless something was found at its place already.
+    mutating func value(of node: Node, _ indexes: [Int]) -> JSON {
+        let applied = applied(to: node, indexes)
+        switch node.content {
+        case .scalar(let scalar): return value(of: scalar, at: node.mark, applied)
+        case .sequence(let elements):
+            return .array(elements.enumerated().map { element(at: $0, $1, applied) })
+        case .mapping(let entries):
+            return .object(
+                JSONObject(
+                    entries.map { entry in
+                        let value = descend(.key(entry.key)) {
+                            $0.value(of: entry.value, $0.children(entry.key, applied))
+                        }
+                        return .init(key: entry.key, value: value)
+                    }))
+        }
+    }
+
+    private mutating func element(at position: Int, _ node: Node, _ applied: [Int]) -> JSON {
+        let inner = applied.compactMap { index in
+            let rule = rules[index].rule
+            return position < rule.prefixItems.count ? rule.prefixItems[position] : rule.items
+        }
+        return descend(.index(position)) { $0.value(of: node, inner) }
+    }
+
+    private mutating func value(of scalar: Node.Scalar, at mark: Mark, _ applied: [Int]) -> JSON {
+        guard scalar.isPlain else { return .string(scalar.text) }
+        if applied.contains(where: { rules[$0].rule.wantsText }) { return .string(scalar.text) }
+        for index in applied where rules[index].rule.types.contains(.string) {
+            if meaning(of: scalar, rules[index], asText: false) == .string { return .string(scalar.text) }
+        }
+        if case .unclearNumber(let advice) = scalar.resolved, !findings.contains(where: { $0.mark == mark }) {
+            report(mark, "type", "'\(scalar.text)' is no clear number: \(advice)")
+        }
+        let wantsInteger = applied.contains { rules[$0].rule.types.contains(.integer) }
+        if wantsInteger, let whole = scalar.json.int { return .int(whole) }
+        return scalar.json
+    }
+
+    private func children(_ key: String, _ applied: [Int]) -> [Int] {
+        var result: [Int] = []
+        for index in applied {
+            let box = rules[index]
+            var isKnown = false
+            if let rule = box.rule.properties[key] {
+                result.append(rule)
+                isKnown = true
+            }
+            for (pattern, rule) in box.rule.patternProperties where pattern.matches(key) {
+                result.append(rule)
+                isKnown = true
+            }
+            if !isKnown, let additional = box.rule.additionalProperties { result.append(additional) }
+        }
+        return result
+    }
+
+    /// The rules and all that apply to the same node through them.
+    private mutating func applied(to node: Node, _ indexes: [Int]) -> [Int] {
+        var result: [Int] = []
+        var pending = indexes
+        while let index = pending.popLast() {
+            result.append(index)
+            let box = rules[index]
+            if let reference = box.rule.reference { pending.append(reference) }
+            pending += box.rule.allOf
+            for branches in [box.rule.anyOf, box.rule.oneOf] where !branches.isEmpty {
+                pending += preferred(branches.filter { isValid(node, $0) }, for: node)
+            }
+            guard let condition = box.rule.condition else { continue }
+            if isValid(node, condition) {
+                pending.append(condition)
+                if let then = box.rule.then { pending.append(then) }
+            } else if let otherwise = box.rule.otherwise {
+                pending.append(otherwise)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,181 @@
+/// Holds a document against compiled rules.
+struct SchemaEvaluator {
+    enum Token {
+        case key(String)
+        case index(Int)
+    }
+
+    let rules: [RuleBox]
+    /// The document was JSON: its scalars have their types already.
+    let isTyped: Bool
+    private(set) var findings: [SchemaFinding] = []
+    private var path: [Token] = []
+    /// The rules of the maps around the value, outermost first.
+    private var enclosing: [Int] = []
+    /// Above zero while a branch is only tried: its messages are never read and not written.
+    private(set) var trials = 0
+
+    init(_ rules: [RuleBox], isTyped: Bool) {
+        self.rules = rules
+        self.isTyped = isTyped
+    }
+
+    /// Adds what is wrong with the node by that rule. The owner is the place of the node's key, where a missing key is
+    /// reported.
+    mutating func check(_ node: Node, _ index: Int, owner: Mark, asText: Bool = false) {
+        let box = rules[index]
+        if box.rule.isNever {
+            report(node.mark, "false", "nothing is allowed here")
+            return
+        }
+        let asText = asText || box.rule.wantsText
+        switch node.content {
+        case .scalar(let scalar):
+            guard checkType(of: scalar, box, at: node.mark, asText: asText) else { return }
+        case .sequence(let elements):
+            guard checkType(.array, "a list", box, at: node.mark) else { return }
+            check(elements, box, at: node.mark)
+        case .mapping(let entries):
+            guard checkType(.object, "a map", box, at: node.mark) else { return }
+            check(entries, node, index, owner: owner)
+        }
+        checkOptions(node, box, asText: asText)
+        checkInPlace(node, box, owner: owner, asText: asText)
+    }
+
+    // MARK: Lists and maps
+
+    private mutating func check(_ elements: [Node], _ box: RuleBox, at mark: Mark) {
+        for (index, element) in elements.enumerated() {
+            let rule = index < box.rule.prefixItems.count ? box.rule.prefixItems[index] : box.rule.items
+            if let rule { descend(.index(index)) { $0.check(element, rule, owner: element.mark) } }
+        }
+        checkCount(elements.count, box.rule.itemCount, "element", "minItems", "maxItems", at: mark)
+        guard box.rule.isUnique else { return }
+        var known: [JSON: Int] = [:]
+        for (index, element) in elements.enumerated() {
+            if let first = known.updateValue(index, forKey: element.json.withPlainNumbers) {
+                descend(.index(index)) {
+                    $0.report(element.mark, "uniqueItems", "the same as element \(first + 1)")
+                }
+            }
+        }
+    }
+
+    private mutating func check(_ entries: [Node.Entry], _ node: Node, _ index: Int, owner: Mark) {
+        let box = rules[index]
+        enclosing.append(index)
+        var guesses: [String] = []
+        for entry in entries {
+            descend(.key(entry.key)) { $0.check(entry, box, &guesses) }
+        }
+        enclosing.removeLast()
+        for name in box.rule.required where node.entry(name) == nil && !guesses.contains(name) {
+            report(owner, "required", "missing key '\(name)'")
+        }
+        checkCount(entries.count, box.rule.propertyCount, "key", "minProperties", "maxProperties", at: owner)
+    }
+
+    private mutating func check(_ entry: Node.Entry, _ box: RuleBox, _ guesses: inout [String]) {
+        var isKnown = false
+        if let rule = box.rule.properties[entry.key] {
+            check(entry.value, rule, owner: entry.keyMark)
+            isKnown = true
+        }
+        for (pattern, rule) in box.rule.patternProperties where pattern.matches(entry.key) {
+            check(entry.value, rule, owner: entry.keyMark)
+            isKnown = true
+        }
+        if let name = box.rule.nameRule {
+            let node = Node(.scalar(.init(text: entry.key, isPlain: false)), at: entry.keyMark)
+            check(node, name, owner: entry.keyMark)
+        }
+        guard !isKnown, let additional = box.rule.additionalProperties else { return }
+        if rules[additional].rule.isNever {
+            let guess = Suggestion.nearest(entry.key, among: box.rule.propertyNames)
+            if let guess { guesses.append(guess) }
+            let message = unknownKey(entry.key, guess, box)
+            report(entry.keyMark, "additionalProperties", message)
+        } else {
+            check(entry.value, additional, owner: entry.keyMark)
+        }
+    }
+
+    private func unknownKey(_ key: String, _ guess: String?, _ box: RuleBox) -> String {
+        guard trials == 0 else { return "" }
+        let start = "unknown key '\(key)'"
+        for name in box.rule.propertyNames {
+            guard let inner = box.rule.properties[name], rules[inner].rule.properties[key] != nil else { continue }
+            return "\(start); it belongs under '\(name)'"
+        }
+        if let outer = enclosing.dropLast().last, rules[outer].rule.properties[key] != nil {
+            return "\(start); it belongs one level up"
+        }
+        if let guess { return "\(start); did you mean '\(guess)'?" }
+        let names = box.rule.propertyNames
+        return (1...8).contains(names.count) ? "\(start); known here: \(names.joined(separator: ", "))" : start
+    }
+
+    private mutating func checkCount(
+        _ count: Int, _ range: ClosedRange<Int>, _ noun: String, _ lower: String, _ upper: String, at mark: Mark
+    ) {
+        func nouns(_ number: Int) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+        if count < range.lowerBound {
+            report(mark, lower, "expected at least \(nouns(range.lowerBound)), found \(count)")
+        } else if count > range.upperBound {
+            report(mark, upper, "expected at most \(nouns(range.upperBound)), found \(count)")
+        }
+    }
+
+    // MARK: Trying and reporting
+
+    /// What would be found if the rule were applied.
+    mutating func trial(_ node: Node, _ index: Int, owner: Mark, asText: Bool) -> [SchemaFinding] {
+        let start = findings.count
+        trials += 1
+        check(node, index, owner: owner, asText: asText)
+        trials -= 1
+        defer { findings.removeSubrange(start...) }
+        return Array(findings[start...])
+    }
+
+    mutating func isValid(_ node: Node, _ index: Int, asText: Bool = false) -> Bool {
+        trial(node, index, owner: node.mark, asText: asText).isEmpty
+    }
+
+    mutating func report(_ mark: Mark, _ keyword: String, _ message: @autoclosure () -> String) {
+        let text = trials > 0 ? "" : message()
+        findings.append(SchemaFinding(mark: mark, pointer: pointer, keyword: keyword, message: text))
+    }
+
+    var depth: Int { path.count }
+
+    private var pointer: JSONPointer {
+        JSONPointer(
+            path.map { token in
+                switch token {
+                case .key(let key): key
+                case .index(let index): String(index)
+                }
+            })
+    }
+
+    mutating func descend<Result>(_ token: Token, _ body: (inout SchemaEvaluator) -> Result) -> Result {
+        path.append(token)
+        defer { path.removeLast() }
+        return body(&self)
+    }
+}
+
+extension JSON {
+    /// Numbers that are equal written alike: `1.0` as `1`.
+    fileprivate var withPlainNumbers: JSON {
+        switch self {
+        case .double: int.map(JSON.int) ?? self
+        case .array(let elements): .array(elements.map(\.withPlainNumbers))
+        case .object(let object):
+            .object(JSONObject(object.map { .init(key: $0.key, value: $0.value.withPlainNumbers) }))
+        default: self
+        }
+    }
+}
