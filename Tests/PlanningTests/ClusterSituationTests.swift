@@ -171,7 +171,7 @@ import Testing
             "a tenant that is in no file", Sample.state(), after: full,
             expect: [
                 "! tenant acme [3 of its objects, groups and people stay] "
-                    + "(is in no file; put its file back, and say state: absent there to remove it)"
+                    + "(no file has it in this environment; put it back, and say state: absent there to remove it)"
             ]),
         Situation(
             "foreign content", gone, after: full,

@@ -41,7 +41,7 @@ extension PlanInput {
             let tenant = tenants[name]
             let reason =
                 tenant == nil
-                ? "is in no file; put its file back, and say state: absent there to remove it"
+                ? "no file has it in this environment; put it back, and say state: absent there to remove it"
                 : "is protected; lift deletion.protect in an earlier commit than state: absent"
             return Change(
                 address: "tenant/\(environment.name)/\(name)", action: .blocked, title: "tenant \(name)", tenant: name,

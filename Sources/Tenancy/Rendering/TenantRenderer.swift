@@ -107,7 +107,7 @@ struct TenantRenderer {
             + roles.map { role in
                 DesiredGroup(
                     path: "\(context.group)/\(role.name)", tenant: context.tenant.name, role: role.name,
-                    realmRoles: role.realmRoles, source: role.source)
+                    realmRoles: role.realmRoles, isAdmin: role.isAdmin, source: role.source)
             }
     }
 
