@@ -25,13 +25,3 @@ import Testing
         #expect(value[path: "b", "c"]?.bool == true)
     }
 }
-
-extension JSONObjectTests {
-    @Test func tellsAbsentFromNull() {
-        let value: JSON = ["a": nil]
-        #expect(value.object?["a"] == .some(.null))
-        #expect(value.object?["b"] == Optional<JSON>.none)
-        #expect(value["b"] == Optional<JSON>.none)
-        #expect(value[path: "b", "c"] == Optional<JSON>.none)
-    }
-}

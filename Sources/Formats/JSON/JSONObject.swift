@@ -56,7 +56,6 @@ package struct JSONObject: Sendable, Hashable {
     package subscript(key: String) -> JSON? {
         get {
             let index = lowerBound(key)
-            // Not by `?:`, in which `nil` would be JSON's null.
             guard index < members.count, Self.isSame(members[index].key, key) else { return nil }
             return members[index].value
         }
