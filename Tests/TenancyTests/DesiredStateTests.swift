@@ -25,7 +25,7 @@ import Testing
             ])
         #expect(
             settings.origins.map { "\($0.pointer) \($0.layer) \($0.place)" } == [
-                "/data/tenant tenant tenants/acme.yaml:1:1", "/data/replicas tenant tenants/acme.yaml:9:28",
+                "/data/tenant tenant tenants/acme.yaml:6:16", "/data/replicas tenant tenants/acme.yaml:9:28",
                 "/data/users tier tiers/basic.yaml:5:19",
             ])
         #expect(state.people.map(\.key) == ["ada@acme.example"])

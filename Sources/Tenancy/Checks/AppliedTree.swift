@@ -60,13 +60,27 @@ extension Resolver {
                 .vanishedFile, at: Place(file: path),
                 "the file has vanished since \(short); bring it back, with its header alone where nobody is left")
         }
-        for tenant in tenants where tenant.state.value == .absent {
-            guard let before = applied.tenant(tenant.name), before.state.value != .absent, before.isProtected else {
+        checkProtection(since: applied)
+    }
+
+    /// A tenant leaves, or leaves an environment, when its protection was lifted in what is applied already.
+    private mutating func checkProtection(since applied: AppliedTree) {
+        let earlier = parallelMap(tenants) { applied.tenant($0.name) }
+        for (tenant, before) in zip(tenants, earlier) {
+            guard let before, before.state.value != .absent, before.isProtected else { continue }
+            let advice = "set 'deletion: {protect: false}' in an earlier commit"
+            if tenant.state.value == .absent {
+                report(.removalProtected, at: tenant.state.place, "tenant '\(tenant.name)' is protected; \(advice)")
                 continue
             }
+            let left = before.environments.map(\.environment.value).filter { name in
+                tenant.presence(in: name) == nil && environments.contains { $0.name == name }
+            }
+            guard !left.isEmpty else { continue }
+            let names = left.joined(separator: ", ")
             report(
-                .removalProtected, at: tenant.state.place,
-                "tenant '\(tenant.name)' is protected; set 'deletion: {protect: false}' in an earlier commit")
+                .removalProtected, at: tenant.source,
+                "tenant '\(tenant.name)' leaves \(names) and is protected; \(advice)")
         }
     }
 }

@@ -61,10 +61,13 @@ extension Resolver {
             report(.noManifest, at: path.place, "there is no file \(blueprint.folder)\(path.value)\(hint)")
             return
         }
-        do throws(JSONError) {
-            valuesSchemas[blueprint.id] = try JSON.parse(file.bytes)
+        let place = Place(file: blueprint.folder + path.value)
+        do {
+            valuesSchemas[blueprint.id] = try ValuesSchema(try JSON.parse(file.bytes))
+        } catch let error as JSONError {
+            report(.wrongSchema, at: Place(file: place.file, mark: error.mark), error.reason)
         } catch {
-            report(.wrongSchema, at: Place(file: blueprint.folder + path.value), "\(error)")
+            report(.wrongSchema, at: place, "\(error)")
         }
     }
 }

@@ -120,6 +120,9 @@ extension Resolver {
     private static func difference(_ row: UserRow, _ home: UserRow) -> String {
         var columns: [String] = []
         if row.email != home.email { columns.append("email") }
+        if row.email == home.email, row.spelling != home.spelling {
+            columns.append("spelling ('\(row.spelling ?? row.email)', '\(home.spelling ?? home.email)')")
+        }
         if row.givenName != home.givenName { columns.append("given_name") }
         if row.familyName != home.familyName { columns.append("family_name") }
         return columns.joined(separator: ", ")

@@ -40,15 +40,53 @@ extension Resolver {
             checkEnvironment(presence.environment)
             checkPins(presence.pins)
             checkValueKeys(presence.values, file: spec.file)
+            checkNamespace(tenant, in: presence)
         }
         checkFeatures(spec["features"])
         checkPins(tenant.pins)
         checkValueKeys(tenant.values, file: spec.file)
         checkNumbers(spec["branding"])
-        checkDate(spec["expires"])
         checkLimits(tenant, spec["limits"])
-        if let contact = tenant.contact, case .failure(let problem) = EmailAddress.canonical(contact.value) {
-            report(.wrongEmail, at: contact.place, problem.message)
+    }
+
+    private mutating func checkNamespace(_ tenant: Tenant, in presence: Tenant.Presence) {
+        let name = presence.environment.value
+        guard let environment = environments.first(where: { $0.name == name })?.environment, Names.isLabel(tenant.name)
+        else {
+            return
+        }
+        let namespace = environment.namespacePrefix + tenant.name
+        if !Names.isLabel(namespace) {
+            let message = "the namespace '\(namespace)' is longer than 63 characters; choose a shorter name"
+            report(.wrongName, at: presence.environment.place, message)
+        } else if !environment.namespacePrefix.isEmpty, Names.isReserved(namespace) {
+            report(.reservedName, at: presence.environment.place, "the namespace '\(namespace)' is reserved")
+        }
+    }
+
+    /// Values for a blueprint that the tenant does not have: a mistyped environment, or what a moved tenant left.
+    mutating func checkUnusedValues() {
+        for tenant in tenants where tiers[tenant.tier.value] != nil {
+            let shared = Set(tiers[tenant.tier.value]?.pins.keys.map { $0 } ?? []).union(tenant.pins.keys)
+            var everywhere = shared
+            for presence in tenant.environments {
+                guard let environment = environments.first(where: { $0.name == presence.environment.value }) else {
+                    continue
+                }
+                let here = shared.union(environment.pins.keys).union(presence.pins.keys)
+                everywhere.formUnion(here)
+                warnUnused(presence.values, used: here, of: tenant)
+            }
+            warnUnused(tenant.values, used: everywhere, of: tenant)
+        }
+    }
+
+    private mutating func warnUnused(_ values: Node?, used: Set<String>, of tenant: Tenant) {
+        for (name, _) in Fields(node: values, file: tenant.source.file).members
+        where known.blueprints[name.value] != nil && !used.contains(name.value) {
+            report(
+                .unusedValues, at: name.place, "tenant '\(tenant.name)' does not have blueprint '\(name.value)' there",
+                .warning)
         }
     }
 

@@ -51,7 +51,7 @@ struct Resolver {
     var tiers: [String: Tier] = [:]
     var roles: [String: Role] = [:]
     var blueprints: [BlueprintID: Blueprint] = [:]
-    var valuesSchemas: [BlueprintID: JSON] = [:]
+    var valuesSchemas: [BlueprintID: ValuesSchema] = [:]
     var tenants: [Tenant] = []
     /// Names of files that are there, also of those that cannot be read.
     let known: KnownNames
@@ -78,6 +78,7 @@ struct Resolver {
         resolveRoles()
         resolveBlueprints()
         resolveTenants()
+        checkUnusedValues()
         checkDomains()
         let approvals = resolveApprovals()
         let people = resolvePeople()
@@ -98,16 +99,9 @@ struct Resolver {
     private mutating func resolveApprovals() -> [Approval] {
         files.documents(.approval).compactMap { document in
             let spec = document.fields["spec"]
-            checkDate(spec["expires"])
             if let environment = spec["environment"].marked { checkEnvironment(environment) }
             return document.node == nil ? nil : Approval(document.fields, name: document.name)
         }.sorted { $0.name < $1.name }
-    }
-
-    /// A day that the pattern of the schema lets pass and no calendar has.
-    mutating func checkDate(_ fields: Fields) {
-        guard let text = fields.text, text.utf8.count == 10, CalendarDate(text) == nil else { return }
-        report(.wrongValue, at: fields.place, "there is no day \(text)")
     }
 
     mutating func checkEnvironment(_ name: Marked<String>) {

@@ -19,7 +19,7 @@ package struct Fleet: Sendable {
     /// Further kinds that manifests of scope tenant may have: group and kind.
     let tenantKinds: Set<KindName>
     /// The schemas that blueprints name for their values.
-    let valuesSchemas: [BlueprintID: JSON]
+    let valuesSchemas: [BlueprintID: ValuesSchema]
     /// Blueprints of the scopes tenant and environment, ready to be rendered.
     var compiled: [BlueprintID: CompiledBlueprint] = [:]
 

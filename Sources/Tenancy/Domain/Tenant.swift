@@ -10,7 +10,7 @@ package struct Tenant: Sendable {
     }
 
     package let name: String
-    package let displayName: String
+    package let displayName: Marked<String>
     package let tier: Marked<String>
     package let state: Marked<TenantState>
     /// In the order of the file.

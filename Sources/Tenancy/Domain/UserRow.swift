@@ -5,6 +5,8 @@ package struct UserRow: Sendable, Hashable {
     package let tenant: String
     /// Canonical: lower case, ASCII.
     package let email: String
+    /// The address as the file has it, where that is not the canonical form.
+    let spelling: String?
     package let id: String?
     package let roles: [Marked]
     package let givenName: String?
@@ -26,7 +28,8 @@ package struct UserRow: Sendable, Hashable {
     }
 
     func hasSameProfile(as other: UserRow) -> Bool {
-        email == other.email && givenName == other.givenName && familyName == other.familyName
+        email == other.email && spelling == other.spelling && givenName == other.givenName
+            && familyName == other.familyName
     }
 
     func isActive(on day: CalendarDate) -> Bool {

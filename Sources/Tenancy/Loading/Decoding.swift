@@ -55,7 +55,8 @@ extension Tenant {
         let state = spec["state"]
         let expires = spec["expires"]
         self.init(
-            name: name, displayName: spec["displayName"].text ?? name, tier: tier,
+            name: name, displayName: spec["displayName"].marked ?? Marked(value: name, place: Place(file: fields.file)),
+            tier: tier,
             state: Marked(value: state.text.flatMap { TenantState(rawValue: $0) } ?? .active, place: state.place),
             environments: presences, contact: spec["contact"].marked, features: spec["features"].node,
             branding: spec["branding"].node, attributes: spec["attributes"].node, limits: spec["limits"].node,

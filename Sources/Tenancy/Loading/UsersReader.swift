@@ -22,7 +22,8 @@ struct UsersReader {
 
     private mutating func read(_ row: borrowing CSV.Row) {
         let email: String?
-        switch EmailAddress.canonical(row.text(Column.email)) {
+        let written = row.text(Column.email)
+        switch EmailAddress.canonical(written) {
         case .success(let address): email = address
         case .failure(let problem):
             diagnostics.append(DiagnosticCode.wrongEmail.at(row.place(Column.email), problem.message))
@@ -32,7 +33,8 @@ struct UsersReader {
         guard let email else { return }
         rows.append(
             UserRow(
-                tenant: tenant, email: email, id: id, roles: roles, givenName: name(row, Column.given),
+                tenant: tenant, email: email, spelling: written == email ? nil : written, id: id, roles: roles,
+                givenName: name(row, Column.given),
                 familyName: name(row, Column.family), isActive: isActive, expires: expires, source: row.place))
     }
 

@@ -51,9 +51,8 @@ extension Resolver {
         let types = ScopeTypes(fleet)
         var compiled: [BlueprintID: CompiledBlueprint] = [:]
         for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) where blueprint.scope != .user {
-            let schema = fleet.valuesSchemas[id]
             let values =
-                schema.map { ValueType(schema: $0, root: $0) }
+                fleet.valuesSchemas[id]?.type
                 ?? ValueType(keysOf: BlueprintValues(fleet: fleet, blueprint: blueprint).everywhere)
             var compiler = BlueprintCompiler(
                 blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],

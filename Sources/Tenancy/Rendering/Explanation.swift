@@ -24,7 +24,8 @@ extension DesiredObject {
         switch value {
         case .object(let members) where !members.isEmpty:
             for member in members {
-                collect(member.value, "\(pointer)/\(member.key.pointerToken)", node?[member.key], given, &fields)
+                collect(
+                    member.value, "\(pointer)/\(JSONPointer.escaped(member.key))", node?[member.key], given, &fields)
             }
         case .array(let elements) where !elements.isEmpty:
             let nodes = node?.sequence

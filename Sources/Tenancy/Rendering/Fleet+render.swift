@@ -65,7 +65,13 @@ struct EnvironmentRenderer {
         for (name, version) in environment.pins.sorted(by: { $0.key < $1.key }) {
             let id = BlueprintID(name: name, version: version.value)
             guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment else { continue }
-            let base = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).base(environment, tier: nil)
+            var base = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).base(environment, tier: nil)
+            if let schema = fleet.valuesSchemas[id] {
+                let (typed, found) = schema.check(base, of: id)
+                renderer.report(found)
+                guard found.isEmpty else { continue }
+                base = typed
+            }
             let names = TenantContext.environmentNames(fleet, environment)
             renderer.render(compiled, names, values: base, version: LayeredValue(version, .environment))
         }

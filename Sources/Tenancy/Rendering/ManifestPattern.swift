@@ -57,7 +57,8 @@ struct ManifestCompiler {
             var members: [ManifestPattern.Member] = []
             for entry in entries {
                 checkKey(entry)
-                let inner = compile(entry.value, schema?.member(entry.key), "\(pointer)/\(entry.key.pointerToken)")
+                let inner = compile(
+                    entry.value, schema?.member(entry.key), "\(pointer)/\(JSONPointer.escaped(entry.key))")
                 members.append(ManifestPattern.Member(key: entry.key, value: inner))
             }
             return Self.folded(members)
@@ -110,13 +111,5 @@ extension FieldSchema {
         case .string, .bytes, .time, .microTime: true
         default: false
         }
-    }
-}
-
-extension String {
-    /// The text as a part of a JSON Pointer.
-    var pointerToken: String {
-        utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") })
-            ? replacing("~", with: "~0").replacing("/", with: "~1") : self
     }
 }

@@ -24,6 +24,10 @@ struct ObjectRenderer {
         diagnostics.append(code.at(place, message))
     }
 
+    mutating func report(_ found: [Diagnostic]) {
+        diagnostics += found
+    }
+
     /// `base` holds the names that do not depend on the blueprint.
     mutating func render(
         _ compiled: CompiledBlueprint, _ base: [String: LayeredValue], values: LayeredValue, version: LayeredValue

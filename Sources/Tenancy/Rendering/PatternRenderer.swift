@@ -93,7 +93,7 @@ struct PatternRenderer {
             switch json {
             case .array, .object:
                 found.forEachLeaf { path, leaf in
-                    let pointer = path.reduce(slot.pointer) { "\($0)/\($1.pointerToken)" }
+                    let pointer = path.reduce(slot.pointer) { "\($0)/\(JSONPointer.escaped($1))" }
                     origins.append(Origin(pointer: pointer, layer: leaf.layer.rawValue, place: leaf.place))
                 }
             default:

@@ -50,7 +50,7 @@ struct TenantContext: Sendable {
             LayeredValue(.string(text), .tenant, place ?? tenant.source)
         }
         var members: [(String, LayeredValue)] = [
-            ("name", own(tenant.name)), ("displayName", own(tenant.displayName)),
+            ("name", own(tenant.name)), ("displayName", LayeredValue(tenant.displayName, .tenant)),
             ("tier", LayeredValue(tenant.tier, .tenant)), ("state", own(state.rawValue, at: tenant.state.place)),
             ("namespace", own(namespace)), ("group", own(group)),
             (

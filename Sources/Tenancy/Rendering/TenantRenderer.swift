@@ -37,7 +37,7 @@ struct TenantRenderer {
         }
         let tenant = context.tenant
         let desired = DesiredTenant(
-            name: tenant.name, displayName: tenant.displayName, tier: tenant.tier.value, state: context.state,
+            name: tenant.name, displayName: tenant.displayName.value, tier: tenant.tier.value, state: context.state,
             isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
             source: tenant.source, objects: objects, groups: groups, outputs: renderer.outputs)
         return Rendered(
@@ -51,8 +51,14 @@ struct TenantRenderer {
                 let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]
             else { continue }
             let source = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint)
-            let values = source.values(context, over: base)
+            var values = source.values(context, over: base)
             diagnostics += source.refused(context)
+            if let schema = fleet.valuesSchemas[id] {
+                let (typed, found) = schema.check(values, of: id)
+                diagnostics += found
+                guard found.isEmpty else { continue }
+                values = typed
+            }
             guard environment.cluster != nil else { continue }
             renderer.render(compiled, context.names, values: values, version: LayeredValue(pin.version, pin.layer))
         }

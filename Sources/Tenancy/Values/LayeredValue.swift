@@ -14,7 +14,8 @@ enum Layer: String, Sendable {
 /// A value in which every leaf knows who gave it and where.
 struct LayeredValue: Sendable {
     indirect enum Content: Sendable {
-        case scalar(Value)
+        /// `written` is the scalar of the file, for a schema that takes it for something else than its text alone tells.
+        case scalar(Value, written: Node.Scalar?)
         case list([LayeredValue])
         /// Sorted by the bytes of the key.
         case map([Member])
@@ -36,19 +37,19 @@ struct LayeredValue: Sendable {
     }
 
     init(_ scalar: Value, _ layer: Layer, _ place: Place) {
-        self.init(.scalar(scalar), layer, place)
+        self.init(.scalar(scalar, written: nil), layer, place)
     }
 
     /// A text that knows its place.
     init(_ text: Marked<String>, _ layer: Layer) {
-        self.init(.scalar(.string(text.value)), layer, text.place)
+        self.init(.scalar(.string(text.value), written: nil), layer, text.place)
     }
 
     /// The node as it is written; nulls stay, for `over` to act on.
     init(_ node: Node, _ layer: Layer, file: String) {
         let content: Content =
             switch node.content {
-            case .scalar(let scalar): .scalar(Value(scalar.json))
+            case .scalar(let scalar): .scalar(Value(scalar.json), written: scalar)
             case .sequence(let elements): .list(elements.map { LayeredValue($0, layer, file: file) })
             case .mapping(let entries):
                 Self.map(entries.map { ($0.key, LayeredValue($0.value, layer, file: file)) })
@@ -66,7 +67,7 @@ struct LayeredValue: Sendable {
     }
 
     var isNull: Bool {
-        if case .scalar(.null) = content { true } else { false }
+        if case .scalar(.null, _) = content { true } else { false }
     }
 
     /// This value laid over another one: maps merge, lists replace, null removes.
@@ -128,19 +129,34 @@ struct LayeredValue: Sendable {
     /// The value without its places, for expressions.
     var value: Value {
         switch content {
-        case .scalar(let value): value
+        case .scalar(let value, _): value
         case .list(let elements): .list(elements.map(\.value))
         case .map(let members): .map(ValueMap(members.map { ($0.key, $0.value.value) }))
         }
     }
 
-    /// The value as a tree for a schema.
-    var json: JSON {
+    /// The value as a tree for a schema; its marks mean nothing.
+    var node: Node {
         switch content {
-        case .scalar(let value): value.json ?? .null
-        case .list(let elements): .array(elements.map(\.json))
+        case .scalar(let value, let written):
+            written.map { Node(.scalar($0), at: .start) } ?? Node(value.json ?? .null)
+        case .list(let elements): Node(.sequence(elements.map(\.node)), at: .start)
         case .map(let members):
-            .object(JSONObject(members.map { JSONObject.Member(key: $0.key, value: $0.value.json) }))
+            Node(.mapping(members.map { Node.Entry(key: $0.key, keyMark: .start, value: $0.value.node) }), at: .start)
+        }
+    }
+
+    /// The same value with the types that a schema found in it: `json` has the same shape.
+    func typed(_ json: JSON) -> LayeredValue {
+        switch (content, json) {
+        case (.list(let elements), .array(let values)) where elements.count == values.count:
+            LayeredValue(.list(zip(elements, values).map { $0.typed($1) }), layer, place)
+        case (.map(let members), .object(let object)):
+            LayeredValue(
+                .map(members.map { Member(key: $0.key, value: object[$0.key].map($0.value.typed) ?? $0.value) }), layer,
+                place)
+        case (.scalar, _): LayeredValue(Value(json), layer, place)
+        default: self
         }
     }
 

@@ -1,0 +1,41 @@
+import Expressions
+import Formats
+
+/// The JSON Schema that a blueprint has for its values.
+struct ValuesSchema: Sendable {
+    private let schema: JSONSchema
+    /// What it tells of types, for expressions.
+    let type: ValueType
+
+    init(_ json: JSON) throws(JSONSchema.CompileError) {
+        schema = try JSONSchema(json)
+        type = ValueType(schema: json, root: json)
+    }
+
+    /// The values with the types that the schema asks for, and what it refuses, at the place of the layer that said so.
+    func check(_ values: LayeredValue, of blueprint: BlueprintID) -> (LayeredValue, [Diagnostic]) {
+        let (json, findings) = schema.read(values.node)
+        guard !findings.isEmpty else { return (values.typed(json), []) }
+        let diagnostics = findings.map { finding in
+            let held = values.nearest(finding.pointer.tokens)
+            let path = finding.pointer.tokens.joined(separator: ".")
+            let name = path.isEmpty ? "the values" : "'\(path)'"
+            let layer = held.layer == .blueprint ? "" : " (layer \(held.layer.rawValue))"
+            return DiagnosticCode.valueInvalid.at(
+                held.place, "\(name) of blueprint '\(blueprint.name)'\(layer): \(finding.message)")
+        }
+        return (values, diagnostics)
+    }
+}
+
+extension LayeredValue {
+    /// What lies behind the path, or the last thing on the way to it.
+    func nearest(_ path: [String]) -> LayeredValue {
+        var found = self
+        for key in path {
+            guard let next = found[key] else { return found }
+            found = next
+        }
+        return found
+    }
+}
