@@ -61,41 +61,9 @@ extension ClusterComparison {
                 let before = live.object[path: "metadata", part, member.key]
                 guard before != member.value else { return nil }
                 return FieldChange(
-                    pointer: "/metadata/\(part)/\(JSONPointer.escape(member.key))",
+                    pointer: "/metadata/\(part)/\(JSONPointer.escaped(member.key))",
                     path: "metadata.\(part)[\(member.key)]", before: before, after: member.value, isDrift: isSame)
             }
-        }
-    }
-}
-
-/// Pointers of RFC 6901.
-enum JSONPointer {
-    static func escape(_ key: String) -> String {
-        var text = ""
-        for character in key.unicodeScalars {
-            switch character {
-            case "~": text += "~0"
-            case "/": text += "~1"
-            default: text.unicodeScalars.append(character)
-            }
-        }
-        return text
-    }
-
-    /// The keys of a pointer, unescaped.
-    static func keys(_ pointer: String) -> [String] {
-        pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
-            var key = ""
-            var isEscape = false
-            for character in part.unicodeScalars {
-                if isEscape {
-                    key += character == "1" ? "/" : "~"
-                } else if character != "~" {
-                    key.unicodeScalars.append(character)
-                }
-                isEscape = !isEscape && character == "~"
-            }
-            return key
         }
     }
 }

@@ -71,8 +71,7 @@ struct RemovalGates {
     private func gate(_ name: String, tenant: String?, _ excess: String, _ removals: [Removal]) -> Gate {
         let digest = Digest.of(.array([.string(name)] + removals.map(\.identity).sorted().map { .string($0) }))
         return Gate(
-            name: name, tenant: tenant,
-            message: "\(name): \(excess). To proceed: reconcile apply --approve \(digest)", digest: digest,
+            name: name, tenant: tenant, finding: "\(name): \(excess)", digest: digest,
             isApproved: approvals.contains(digest))
     }
 

@@ -89,18 +89,20 @@ package struct Gate: Sendable, Hashable {
     package let name: String
     /// Nil for the fleet's.
     package let tenant: String?
-    /// Lower case, with the arithmetic and the way on:
-    /// `acme/users: too many removals, 39.85% is over 25.00% (104/261). To proceed: reconcile approve 7f3c…`
-    package let message: String
+    /// `acme/users: too many removals, 39.85% is over 25.00% (104/261)`
+    package let finding: String
     /// Of the refused changes: what an approval names.
     package let digest: String
     package let isApproved: Bool
 
-    package init(name: String, tenant: String?, message: String, digest: String, isApproved: Bool) {
+    package init(name: String, tenant: String?, finding: String, digest: String, isApproved: Bool) {
         self.name = name
         self.tenant = tenant
-        self.message = message
+        self.finding = finding
         self.digest = digest
         self.isApproved = isApproved
     }
+
+    /// The finding and the way on.
+    package var message: String { "\(finding). To proceed: reconcile apply --approve \(digest)" }
 }

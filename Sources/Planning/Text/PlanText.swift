@@ -23,8 +23,8 @@ extension Plan {
     /// Gates, what waits, and what could not be read.
     private func trailers(_ style: TextStyle) -> [String] {
         let held = gates.map { gate in
-            let word = gate.isApproved ? "Approved" : gate.tenant == nil ? "Refused" : "Held back"
-            return "\(gate.isApproved ? word : style.alarm(word)): \(VisibleText.of(gate.message))"
+            guard !gate.isApproved else { return VisibleText.of("Approved: \(gate.finding)") }
+            return "\(style.alarm(gate.tenant == nil ? "Refused" : "Held back")): \(VisibleText.of(gate.message))"
         }
         let waiting = Dictionary(grouping: pending, by: \.reason).sorted { $0.key < $1.key }.map { reason, tenants in
             let shown = tenants.prefix(10).map(\.name).joined(separator: ", ")
