@@ -86,7 +86,8 @@ let package = Package(
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning"]),
         tests("IdentityTests", ["Identity", "HTTP", "Formats", "Tenancy", "Planning"]),
         tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel"]),
-        tests("ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy"]),
+        tests(
+            "ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git"]),
         // Runs the built programs as a user does.
         tests("EndToEndTests", ["Formats", "HTTP", "HTTPServer"]),
     ],

@@ -22,6 +22,14 @@ package struct GitID: Sendable, Hashable {
         (high, middle, low) = words
     }
 
+    /// The id that a file of these bytes has in every repository.
+    package init(ofFile bytes: [UInt8]) {
+        Library.start
+        var oid = git_oid()
+        git_odb_hash(&oid, bytes, bytes.count, GIT_OBJECT_BLOB)
+        self.init(oid)
+    }
+
     /// From 20 bytes.
     init(bytes: ArraySlice<UInt8>) {
         var words: (UInt64, UInt64, UInt32) = (0, 0, 0)

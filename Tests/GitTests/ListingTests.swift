@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Git
 
 @Suite @GitThread struct ListingTests {
-    let scratch: Scratch
+    let scratch: GitScratch
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try GitScratch() }
 
     @Test func listsPlainFilesInByteOrder() throws {
         try scratch.makeWorkTree(files: ["a.b": "1", "a/b": "2", "a-b": "3", "größe": "4", "z/y/x": "5"])
@@ -187,9 +188,9 @@ import Testing
 }
 
 @Suite @GitThread struct ReadTests {
-    let scratch: Scratch
+    let scratch: GitScratch
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try GitScratch() }
 
     @Test func looksAtTheSizeFirst() throws {
         try scratch.makeWorkTree(files: ["a": String(repeating: "x", count: 1000)])

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Git
 
 @Suite @GitThread struct RemoteTests {
-    let scratch: Scratch
+    let scratch: GitScratch
     let author = Signature(name: "reconcile", email: "reconcile@localhost", time: 1_700_000_000)
     let branch: BranchName
 
     init() throws {
-        scratch = try Scratch()
+        scratch = try GitScratch()
         branch = try BranchName("reconcile/state/prod")
     }
 
@@ -157,14 +158,19 @@ import Testing
         try scratch.git(["init", "-q", "--bare", "copy.git"])
         let copy = try Repository.open("\(scratch.path)/copy.git")
         let to = "refs/remotes/origin/reconcile/state/prod"
-        try copy.fetch([(branch, to)], from: location)
+        let first = try #require(try copy.fetch(branch, from: location, to: to))
         #expect(try scratch.git(["show", "\(to):state/prod/STATUS.md"], in: "copy.git") == "one")
         try push("two", onto: try Repository.open("\(scratch.path)/fleet.git").tip(of: branch))
-        try copy.fetch([(branch, to)], from: location)
+        let second = try #require(try copy.fetch(branch, from: location, to: to))
         #expect(try scratch.git(["show", "\(to):state/prod/STATUS.md"], in: "copy.git") == "two")
         try scratch.git(["fsck", "--strict"], in: "copy.git")
-        #expect(throws: GitError.self) { try copy.fetch([(branch, "+refs/heads/x")], from: location) }
-        #expect(throws: GitError.self) { try copy.fetch([(branch, to)], from: Location("\(scratch.path)/nothing")) }
+        // Back to the first: only by force.
+        try scratch.git(["update-ref", branch.reference, first.description], in: "fleet.git")
+        #expect(try copy.fetch(branch, from: location, to: to) == second)
+        #expect(try copy.fetch(branch, from: location, to: to, isForced: true) == first)
+        #expect(try copy.fetch(BranchName("nothing"), from: location, to: "refs/heads/nothing") == nil)
+        #expect(throws: GitError.self) { try copy.fetch(branch, from: location, to: "+refs/heads/x") }
+        #expect(throws: GitError.self) { try copy.fetch(branch, from: Location("\(scratch.path)/nothing"), to: to) }
     }
 
     @Test func clonesBare() throws {

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Git
 
 @Suite @GitThread struct RepositoryTests {
-    let scratch: Scratch
+    let scratch: GitScratch
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try GitScratch() }
 
     @Test func opensWhatLiesAtThePath() throws {
         try scratch.makeBare(files: ["tenants/a.yaml": "a\n"])

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Git
 
 @Suite @GitThread struct WriteTests {
-    let scratch: Scratch
+    let scratch: GitScratch
     let author = Signature(name: "reconcile", email: "reconcile@localhost", time: 1_700_000_000)
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try GitScratch() }
 
     private func paths(_ commit: String, in name: String) throws -> [String] {
         try scratch.git(["ls-tree", "-r", "--name-only", commit], in: name).split(separator: "\n").map(String.init)

@@ -67,20 +67,26 @@ extension Repository {
             "cannot push \(branch) to \(exchange.location): \(reason): \(words)")
     }
 
-    /// Copies branches of the other repository, with their objects, to references of this one.
+    /// Copies a branch of the other repository, with its objects, to a reference of this one.
     ///
-    /// A reference that is there already only moves forward: `nonFastForward` where it would have to jump.
-    package func fetch(_ branches: [(from: BranchName, to: String)], from location: Location) throws(GitError) {
-        for branch in branches { try ReferenceName.check(branch.to, of: "reference") }
+    /// - Parameter isForced: Whether the reference may also jump; else it only moves forward.
+    /// - Returns: Where the reference points now: libgit2 passes over a branch that is not there, and over a jump that
+    ///   is not allowed, without a word.
+    package func fetch(
+        _ branch: BranchName, from location: Location, to reference: String, isForced: Bool = false
+    ) throws(GitError) -> GitID? {
+        try ReferenceName.check(reference, of: "reference")
         let remote = try remote(at: location)
         var options = git_fetch_options()
         git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.update_fetchhead = 0
-        let specifications = branches.map { "\($0.from.reference):\($0.to)" }
-        try check("fetch from \(location)") {
-            withStringArray(specifications) { git_remote_fetch(remote.pointer, $0, &options, nil) }
+        try check("fetch \(branch) from \(location)") {
+            withStringArray(["\(isForced ? "+" : "")\(branch.reference):\(reference)"]) {
+                git_remote_fetch(remote.pointer, $0, &options, nil)
+            }
         }
+        return try self.reference(reference)?.target
     }
 
     /// Makes a bare copy of the whole repository at a path where nothing is yet: there in full, or not at all.

@@ -1,16 +1,18 @@
 import Foundation
 
-@testable import Git
-
 /// A folder for one test, removed with its owner, and the `git` program to make repositories in it.
-final class Scratch: Sendable {
-    let path: String
+public final class GitScratch: Sendable {
+    /// Absolute, without a final slash.
+    public let path: String
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    /// What git said when it did not do as asked.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The command and its output.
+        public let description: String
     }
 
-    init() throws {
+    /// Makes the folder.
+    public init() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "git-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
@@ -20,7 +22,7 @@ final class Scratch: Sendable {
 
     /// Runs git, and gives its output without the last line break.
     @discardableResult
-    func git(
+    public func git(
         _ arguments: [String], in folder: String = "", input: [UInt8] = [], expecting status: Int32 = 0
     ) throws -> String {
         let process = Process()
@@ -45,7 +47,8 @@ final class Scratch: Sendable {
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
-    func write(_ text: String, to file: String, executable: Bool = false) throws {
+    /// Writes a file of the folder.
+    public func write(_ text: String, to file: String, executable: Bool = false) throws {
         let url = URL(filePath: "\(path)/\(file)")
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -54,30 +57,33 @@ final class Scratch: Sendable {
     }
 
     /// A work tree `name` with these files in one commit on `main`.
-    func makeWorkTree(_ name: String = "work", files: [String: String] = ["reconcile.yaml": "a\n"]) throws {
+    public func makeWorkTree(_ name: String = "work", files: [String: String] = ["reconcile.yaml": "a\n"]) throws {
         try git(["init", "-q", "-b", "main", name])
         try commit(files, in: name)
     }
 
-    func commit(_ files: [String: String], in name: String = "work", message: String = "Change files") throws {
+    /// Commits these files, with everything else that changed, on the branch that is checked out.
+    public func commit(_ files: [String: String], in name: String = "work", message: String = "Change files") throws {
         for (file, text) in files { try write(text, to: "\(name)/\(file)") }
         try git(["add", "-A"], in: name)
         try git(["commit", "-q", "--allow-empty", "-m", message], in: name)
     }
 
     /// A bare repository `fleet.git` with these files in one commit on `main`, made from a work tree `work`.
-    func makeBare(files: [String: String] = ["reconcile.yaml": "a\n"]) throws {
+    public func makeBare(files: [String: String] = ["reconcile.yaml": "a\n"]) throws {
         try makeWorkTree(files: files)
         try git(["clone", "-q", "--bare", "work", "fleet.git"])
     }
 
     /// Installs a hook with that body in `fleet.git`.
-    func installHook(_ name: String, _ body: String) throws {
+    public func installHook(_ name: String, _ body: String) throws {
         try write("#!/bin/sh\n\(body)\n", to: "fleet.git/hooks/\(name)", executable: true)
     }
 
     /// A tree object of these raw entries, and a commit over it.
-    func makeCommit(ofRawTree entries: [(mode: String, name: [UInt8], id: String)], in name: String) throws -> String {
+    public func makeCommit(ofRawTree entries: [(mode: String, name: [UInt8], id: String)], in name: String) throws
+        -> String
+    {
         var bytes: [UInt8] = []
         for entry in entries {
             bytes += Array(entry.mode.utf8) + [0x20] + entry.name + [0]
@@ -90,7 +96,8 @@ final class Scratch: Sendable {
         return try git(["commit-tree", "-m", "crafted", tree], in: name)
     }
 
-    func blob(_ text: String, in name: String) throws -> String {
+    /// Writes a blob, and gives its id.
+    public func blob(_ text: String, in name: String) throws -> String {
         try git(["hash-object", "-w", "--stdin"], in: name, input: Array(text.utf8))
     }
 }

@@ -1,0 +1,81 @@
+import Formats
+package import Git
+
+/// The state branch of one environment: read from its tip, and written by a push that no hook or rule is spared.
+package struct StateStore: Sendable {
+    /// The repository whose branch counts.
+    let home: Repository
+    /// A work tree's own repository, which gets a copy of what its origin holds; nil where it is the home.
+    let copy: Repository?
+    let branch: BranchName
+    /// Where temporary folders may lie.
+    let temporaryFolder: String
+
+    /// The branch lies in the origin of a work tree that has one, else in the repository itself.
+    ///
+    /// A bare repository is a server's: it is the place, also when it was once cloned from elsewhere.
+    @GitThread
+    package init(_ repository: Repository, branch: BranchName, temporaryFolder: String) throws(GitError) {
+        self.branch = branch
+        self.temporaryFolder = temporaryFolder
+        guard let workTree = repository.workTree, let url = try repository.originURL(toPush: true) else {
+            home = repository
+            copy = nil
+            return
+        }
+        home = try Repository.open(Location(url, relativeTo: workTree).path)
+        copy = repository
+    }
+
+    /// Where the branch lies, for messages.
+    package var place: String { "\(branch) of \(home.workTree ?? home.gitFolder)" }
+
+    /// What the branch's tip holds of the environment.
+    ///
+    /// - Throws: `GitError`; `UnreadableState` where the record is of a newer version, torn or changed by hand.
+    @GitThread
+    package func read(fleet: String, environment: String) throws -> StoredState {
+        let tip = try home.tip(of: branch)
+        let files = try tip.map { try self.files(of: $0, environment: environment, in: home) } ?? [:]
+        var decoder = StateDecoder(fleet: fleet, environment: environment)
+        let tree = decoder.decode(files)
+        guard decoder.diagnostics.isEmpty else {
+            throw UnreadableState(branch: branch.name, diagnostics: decoder.diagnostics)
+        }
+        return StoredState(tip: tip, tree: tree, files: files)
+    }
+
+    @GitThread
+    private func files(of tip: Commit, environment: String, in repository: Repository) throws -> [String: [UInt8]] {
+        let listing = try repository.files(of: tip, under: [StatePaths(environment: environment).folder])
+        guard listing.problems.isEmpty else {
+            throw UnreadableState(
+                branch: branch.name,
+                diagnostics: listing.problems.map {
+                    Diagnostic(StateCode.content, at: Place(file: $0.path), $0.message)
+                })
+        }
+        let contents = try repository.read(listing.files.compactMap(\.blob), limit: YAML.Limits().bytes)
+        return Dictionary(uniqueKeysWithValues: zip(listing.files.map(\.path), contents))
+    }
+}
+
+/// What the branch held when it was read.
+package struct StoredState: Sendable {
+    /// Nil where there is no branch yet.
+    package let tip: Commit?
+    /// Nil where the environment has no record yet.
+    package let tree: StateTree?
+    /// Every file of the environment's folder by its path.
+    let files: [String: [UInt8]]
+
+    /// What turns the files into those of the tree. Files that are not ours stay.
+    func changes(to tree: StateTree) -> [FileChange] {
+        let paths = StatePaths(environment: tree.environment)
+        let wanted = StateFiles.encode(tree)
+        let written = wanted.filter { files[$0.key] != $0.value }.map { FileChange(path: $0.key, content: $0.value) }
+        let removed = files.keys.filter { wanted[$0] == nil && paths.file(at: $0) != nil }
+            .map { FileChange(path: $0, content: nil) }
+        return (written + removed).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+}
