@@ -9,7 +9,7 @@
 
 Type expressions: s string, i integer, n number, b boolean, y bytes, t time, u time with microseconds, q quantity, x integer or string,
 * anything, @NAME a type, [aE [sE [m(KEY,KEY)E lists (atomic, set, by key), {E {aE maps, gE with fields of their own owners although the type is atomic. Flags: r required, w written when empty,
-k kept when zero, m(KEY) and p patched by key or as a set, c patched by replacing, v retains only the patch's keys, d a default (the value that follows, as JSON),
+o an object in place, k kept when zero, m(KEY) and p patched by key or as a set, c patched by replacing, v retains only the patch's keys, d a default (the value that follows, as JSON),
 e an enumeration (the values that follow, with commas).
 """
 import json, pathlib
@@ -67,6 +67,8 @@ def flags(owner, name, schema, required, kept, nulls):
         out += "r"
     if name in nulls or default in ({}, "", 0) or (name in required and not scalar):
         out += "w"
+    if default == {}:
+        out += "o"
     if name in kept:
         out += "k"
     strategy = schema.get("x-kubernetes-patch-strategy", "")

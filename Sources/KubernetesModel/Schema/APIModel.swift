@@ -76,7 +76,7 @@ struct APIModelReader {
             ObjectType.Field(
                 name: name, flags: name == "metadata" ? .isAlwaysWritten : [],
                 typeIndex: builder.index(of: expression[...]),
-                defaultValue: nil, values: [], patchKey: nil)
+                zeroDefault: nil, defaultValue: nil, values: [], patchKey: nil)
         }
         builder.define(
             ObjectType(
@@ -119,6 +119,7 @@ struct APIModelReader {
             case "p": flags.insert(.patchMerges)
             case "c": flags.insert(.patchReplaces)
             case "v": flags.insert(.patchRetainsKeys)
+            case "o": flags.insert(.isInPlace)
             case "d": defaultValue = try? JSON.parse(String(values.popFirst() ?? "null"))
             case "e": allowed = Self.list(values.popFirst() ?? "-")
             case "m":
@@ -128,10 +129,11 @@ struct APIModelReader {
             default: break
             }
         }
+        let zeros: [Substring: JSON] = ["s": "", "i": 0, "n": 0, "b": false]
         fields.append(
             ObjectType.Field(
                 name: String(words[0]), flags: flags, typeIndex: builder.index(of: words[1]),
-                defaultValue: defaultValue,
+                zeroDefault: flags.contains(.isAlwaysWritten) ? zeros[words[1]] : nil, defaultValue: defaultValue,
                 values: allowed, patchKey: patchKey))
     }
 

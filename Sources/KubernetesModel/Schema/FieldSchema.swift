@@ -76,6 +76,8 @@ package struct ObjectType: Sendable {
         package let name: String
         package let flags: Flags
         let typeIndex: Int
+        /// The zero that the server writes for a scalar that is always written; nil for anything else.
+        package let zeroDefault: JSON?
         /// The default that the schema itself declares, which also stands in for a missing key of a list of objects.
         package let defaultValue: JSON?
         /// The values that are allowed; empty where there is no such list.
@@ -99,6 +101,8 @@ package struct ObjectType: Sendable {
         package static let patchReplaces = Flags(rawValue: 16)
         /// In a strategic merge patch what the patch's `$retainKeys` does not name goes.
         package static let patchRetainsKeys = Flags(rawValue: 32)
+        /// An object that is part of its parent rather than referred to: when absent, it is written with nothing in it.
+        package static let isInPlace = Flags(rawValue: 64)
     }
 
     /// `core.v1.PodSpec`

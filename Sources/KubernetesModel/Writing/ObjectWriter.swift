@@ -1,0 +1,220 @@
+package import Formats
+
+/// What the server hands out when an object is created.
+package struct Allocations: Sendable {
+    package let uid: String
+    /// The address for a Service that does not bring its own.
+    package let clusterIP: String
+
+    package init(uid: String, clusterIP: String = "") {
+        self.uid = uid
+        self.clusterIP = clusterIP
+    }
+}
+
+/// What a write makes of objects of one kind, as the API server does it: reading, filling in defaults, ownership of fields,
+/// what the kind itself sets, validation.
+///
+/// Nothing is stored here: the result is the object to store, without a new `resourceVersion`.
+package struct ObjectWriter: Sendable {
+    package let kind: ResourceKind
+    package let schema: ObjectSchema
+    /// Empty for the object itself; `status` for its status.
+    package let subresource: String
+    /// The `fieldManager` of the request.
+    package let manager: String
+    /// The time of the request: `2026-01-01T00:00:00Z`.
+    package let time: String
+
+    /// Without a schema, that of the built-in kind is taken.
+    package init?(
+        kind: ResourceKind, schema: ObjectSchema? = nil, subresource: String = "", manager: String, time: String
+    ) {
+        guard let schema = schema ?? ObjectSchema.of(kind.gvk) else { return nil }
+        self.kind = kind
+        self.schema = schema
+        self.subresource = subresource
+        self.manager = manager
+        self.time = time
+    }
+
+    /// What POST makes of the object. Its name, where it is generated, is there already.
+    package func create(_ object: JSON, _ allocations: Allocations) throws(APIStatus) -> JSON {
+        let new = try read(object)
+        var managed = Self.managed(new) ?? ManagedFields()
+        managed.recordUpdate(from: empty, to: Self.withoutManagedFields(new), context(.update))
+        return try begin(new, managed, allocations)
+    }
+
+    /// What PUT makes of the live object.
+    package func update(_ live: JSON, to object: JSON) throws(APIStatus) -> JSON {
+        let new = try read(object)
+        return try store(new, over: live)
+    }
+
+    /// What a patch makes of the live object, other than an apply.
+    package func patch(_ live: JSON, with patch: ObjectPatch) throws(APIStatus) -> JSON {
+        let patched = try patch.applied(to: live, schema)
+        let new = try read(patched)
+        return try store(new, over: live)
+    }
+
+    /// What server-side apply makes of the live object, or of none.
+    package func apply(
+        _ config: JSON, to live: JSON?, force: Bool, _ allocations: Allocations
+    ) throws(APIStatus) -> JSON {
+        try check(config)
+        var managed = live.flatMap(Self.managed) ?? ManagedFields()
+        let before = live.map(Self.withoutManagedFields) ?? empty
+        if managed.entries.isEmpty, live != nil {
+            // Whatever is there belongs to somebody: to an updater of this name.
+            managed.recordUpdate(from: empty, to: before, context(.update, manager: "before-first-apply"))
+        }
+        let merged: JSON?
+        do throws(OwnershipConflicts) {
+            merged = try managed.apply(config, to: before, force: force, context(.apply))
+        } catch {
+            throw APIStatus.conflicts(error.conflicts)
+        }
+        guard let live else { return try begin(try convert(merged ?? before), managed, allocations) }
+        guard let merged else { return try finish(before, managed, over: live) }
+        return try finish(try convert(merged), managed, over: live)
+    }
+
+    // MARK: Steps
+
+    /// The object of the kind with nothing in it.
+    var empty: JSON {
+        let object: JSON = ["apiVersion": .string(kind.apiVersion), "kind": .string(kind.kind)]
+        return (try? schema.root.canonical(object)) ?? object
+    }
+
+    private func context(_ operation: ManagedFields.Operation, manager: String? = nil) -> OwnershipContext {
+        let writer = ManagedFields.Writer(
+            manager: manager ?? self.manager, operation: operation, apiVersion: kind.apiVersion,
+            subresource: subresource)
+        return OwnershipContext(
+            schema: schema, writer: writer, excluded: KindRules.excluded(kind, subresource: subresource), time: time)
+    }
+
+    /// The object as the server reads it from a request's body: in its one spelling, defaults filled in.
+    private func read(_ object: JSON) throws(APIStatus) -> JSON {
+        var new: JSON
+        do throws(DecodingProblem) { new = try schema.root.canonical(KindRules.folded(object, kind.gvk)) } catch {
+            throw APIStatus.badRequest(
+                "\(kind.kind) in version \(GoFormat.quoted(kind.version)) cannot be handled as a \(kind.kind): \(error.text)"
+            )
+        }
+        Defaults.fill(&new, kind.gvk)
+        return new
+    }
+
+    /// What is wrong with an applied configuration before anything is made of it.
+    private func check(_ config: JSON) throws(APIStatus) {
+        let version = config["apiVersion"]?.string ?? ""
+        if version != kind.apiVersion {
+            throw APIStatus.badRequest(
+                "Incorrect version specified in apply patch. Specified patch version: \(version), expected: \(kind.apiVersion)"
+            )
+        }
+        if config[path: "metadata", "managedFields"] != nil {
+            throw APIStatus.badRequest("metadata.managedFields must be nil")
+        }
+        let problems = schema.root.problems(in: config)
+        if !problems.isEmpty {
+            throw APIStatus.internalError("failed to create typed patch object (\(label(config))): \(problems.text)")
+        }
+    }
+
+    private func convert(_ merged: JSON) throws(APIStatus) -> JSON {
+        var new: JSON
+        do throws(DecodingProblem) { new = try schema.root.canonical(merged) } catch {
+            let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
+            throw APIStatus.internalError(
+                "failed to convert new object (\(label(merged))) to proper version: unable to convert unstructured object to "
+                    + "\(gvkText): \(detail)\(error.textOfPatch)")
+        }
+        new = KindRules.folded(new, kind.gvk)
+        Defaults.fill(&new, kind.gvk)
+        return new
+    }
+
+    /// `acme/backend; apps/v1, Kind=Deployment`
+    private func label(_ object: JSON) -> String {
+        let metadata = object["metadata"]
+        return "\(metadata?["namespace"]?.string ?? "")/\(metadata?["name"]?.string ?? ""); \(gvkText)"
+    }
+
+    private var gvkText: String { "\(kind.group)/\(kind.version), Kind=\(kind.kind)" }
+
+    private func store(_ new: JSON, over live: JSON) throws(APIStatus) -> JSON {
+        let sent = subresource.isEmpty ? Self.managed(new) : nil
+        var managed = ManagedFields()
+        let isReset = subresource.isEmpty && new[path: "metadata", "managedFields"]?.array == [[:]]
+        if !isReset {
+            managed = sent.flatMap { $0.entries.isEmpty ? nil : $0 } ?? Self.managed(live) ?? ManagedFields()
+        }
+        if !managed.entries.isEmpty {
+            managed.recordUpdate(
+                from: Self.withoutManagedFields(live), to: Self.withoutManagedFields(new), context(.update))
+        }
+        return try finish(new, managed, over: live)
+    }
+
+    /// Makes a new object of what was sent.
+    private func begin(_ object: JSON, _ managed: ManagedFields, _ allocations: Allocations) throws(APIStatus) -> JSON {
+        var new = object
+        new.edit("metadata") { metadata in
+            metadata["uid"] = .string(allocations.uid)
+            metadata["creationTimestamp"] = .string(time)
+            for key in ["resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"]
+            {
+                metadata[key] = nil
+            }
+        }
+        KindRules.prepareForCreate(&new, kind, empty: empty, allocations)
+        try refuse(new, Validation.problems(in: new, kind, live: nil))
+        return managed.written(into: new)
+    }
+
+    /// Takes over what a writer cannot change, counts the generation and validates the change.
+    private func finish(_ object: JSON, _ managed: ManagedFields, over live: JSON) throws(APIStatus) -> JSON {
+        var new = Self.withoutManagedFields(object)
+        let old = Self.withoutManagedFields(live)
+        new.edit("metadata") { metadata in
+            for key in Self.systemFields { metadata[key] = old["metadata"]?[key] }
+        }
+        KindRules.prepareForUpdate(&new, kind, subresource: subresource, live: old)
+        try refuse(new, Validation.problems(in: new, kind, live: old))
+        if new == old, let before = Self.managed(live), before.equalsExceptTimes(managed) { return live }
+        return managed.written(into: new)
+    }
+
+    private func refuse(_ object: JSON, _ problems: [FieldProblem]) throws(APIStatus) {
+        guard !problems.isEmpty else { return }
+        throw APIStatus.invalid(kind.gvk, name: object[path: "metadata", "name"]?.string ?? "", problems)
+    }
+
+    private static let systemFields = [
+        "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion",
+        "selfLink", "namespace", "name",
+    ]
+
+    private static func managed(_ object: JSON) -> ManagedFields? { try? ManagedFields(of: object) }
+
+    private static func withoutManagedFields(_ object: JSON) -> JSON {
+        var object = object
+        object.edit("metadata") { $0["managedFields"] = nil }
+        return object
+    }
+}
+
+extension ManagedFields {
+    /// Whether only the times differ.
+    func equalsExceptTimes(_ other: ManagedFields) -> Bool {
+        guard entries.count == other.entries.count else { return false }
+        return entries.allSatisfy { entry in
+            other[entry.writer].map { $0.fields == entry.fields && $0.apiVersion == entry.apiVersion } ?? false
+        }
+    }
+}
