@@ -106,6 +106,8 @@ struct Rule: Sendable {
     var multipleOf: JSON?
     var length = 0...Int.max
     var pattern: Pattern?
+    /// What the pattern stands for, in words that read well after `expected `.
+    var title: String?
     var format: SchemaFormat?
 
     var reference: Int?

@@ -8,7 +8,7 @@ struct SchemaCompiler {
 
     /// Keywords that say nothing about validity.
     private static let annotations: Set<String> = [
-        "$schema", "$id", "$comment", "$defs", "title", "description", "default", "examples", "deprecated", "readOnly",
+        "$schema", "$id", "$comment", "$defs", "description", "default", "examples", "deprecated", "readOnly",
         "writeOnly",
     ]
 
@@ -58,6 +58,7 @@ struct SchemaCompiler {
         case "allOf": rule.allOf = try list(value, pointer)
         case "anyOf": rule.anyOf = try list(value, pointer)
         case "oneOf": rule.oneOf = try list(value, pointer)
+        case "title": rule.title = value.string
         case "not": rule.not = try compile(pointer)
         case "if": rule.condition = try compile(pointer)
         case "then": rule.then = try compile(pointer)

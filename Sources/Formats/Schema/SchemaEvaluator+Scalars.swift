@@ -76,7 +76,10 @@ extension SchemaEvaluator {
             report(mark, "format", "expected \(format.words), found '\(text.shortened)'")
         }
         if let pattern = box.rule.pattern, !pattern.matches(text) {
-            report(mark, "pattern", "'\(text.shortened)' does not match '\(pattern.source)'")
+            let message =
+                box.rule.title.map { "expected \($0), found '\(text.shortened)'" }
+                ?? "'\(text.shortened)' does not match '\(pattern.source)'"
+            report(mark, "pattern", message)
         }
     }
 

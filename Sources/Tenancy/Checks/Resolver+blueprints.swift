@@ -41,7 +41,6 @@ extension Resolver {
             report(
                 .noManifest, at: selection.path.place, "'\(selection.path.value)' matches no file of \(folder)\(hint)")
         }
-        checkNumbers(spec["values"])
         resolveSchema(blueprint, held)
         for (key, value) in spec["secrets"].members.flatMap({ $0.value.members }) where value["env"].node != nil {
             checkVariable(value["env"], key)

@@ -99,19 +99,11 @@ extension Resolver {
 
     /// The blueprints that values are for.
     mutating func checkValueKeys(_ values: Node?, file: String) {
-        for (name, fields) in Fields(node: values, file: file).members {
+        for (name, _) in Fields(node: values, file: file).members {
             if known.blueprints[name.value] == nil {
                 let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
                 report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
             }
-            checkNumbers(fields)
-        }
-    }
-
-    /// Numbers that readers disagree on, in values that no schema types.
-    mutating func checkNumbers(_ fields: Fields) {
-        for (mark, message) in fields.node?.unclearNumbers ?? [] {
-            report(.unclearNumber, at: Place(file: fields.file, mark: mark), message)
         }
     }
 

@@ -45,7 +45,6 @@ extension Resolver {
         checkFeatures(spec["features"])
         checkPins(tenant.pins)
         checkValueKeys(tenant.values, file: spec.file)
-        checkNumbers(spec["branding"])
         checkLimits(tenant, spec["limits"])
     }
 

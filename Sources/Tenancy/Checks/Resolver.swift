@@ -21,7 +21,7 @@ extension Fleet {
     ) -> Resolution {
         var resolver = Resolver(files)
         let fleet = resolver.resolve(applied: applied, branch: branch)
-        let diagnostics = (files.diagnostics + resolver.diagnostics).sorted()
+        let diagnostics = (files.diagnostics + resolver.diagnostics).withoutRepetitions
         let isSound = !diagnostics.contains { $0.severity == .error }
         return Resolution(fleet: isSound ? fleet : nil, diagnostics: diagnostics, readable: fleet)
     }
@@ -36,10 +36,22 @@ extension Fleet {
         for environment in fleet.environments {
             found.formUnion(fleet.render(environment: environment.name, on: day).diagnostics)
         }
-        let diagnostics = found.sorted()
+        let diagnostics = Array(found).withoutRepetitions
         let isSound = !diagnostics.contains { $0.severity == .error }
         return Resolution(fleet: isSound ? fleet : nil, diagnostics: diagnostics, readable: fleet)
     }
+}
+
+extension [Diagnostic] {
+    /// Sorted, and without what a schema says of a place that a check with more knowledge speaks of as well.
+    fileprivate var withoutRepetitions: [Diagnostic] {
+        let known = Set(compactMap { $0.isOfSchema || $0.severity != .error ? nil : $0.place })
+        return filter { !$0.isOfSchema || $0.place.map { !known.contains($0) } ?? true }.sorted()
+    }
+}
+
+extension Diagnostic {
+    fileprivate var isOfSchema: Bool { code.hasPrefix("RCN13") }
 }
 
 /// Makes domain values of the files and collects what is wrong between them.
