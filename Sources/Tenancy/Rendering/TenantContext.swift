@@ -15,12 +15,14 @@ struct TenantContext: Sendable {
     var group: String { "/" + environment.environment.groupPrefix + tenant.name }
 
     init?(_ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate) {
-        guard let presence = tenant.presence(in: environment.name) else { return nil }
+        // Without its tier a tenant would miss whatever the tier gives: one mistake would look like many.
+        guard let presence = tenant.presence(in: environment.name), let tier = fleet.tiers[tenant.tier.value] else {
+            return nil
+        }
         self.tenant = tenant
         self.environment = environment
         self.presence = presence
         state = tenant.state(on: day)
-        let tier = fleet.tiers[tenant.tier.value]
         let features = Self.features(tenant, tier, fleet)
         var names = Self.environmentNames(fleet, environment)
         names["tier"] = LayeredValue(
@@ -28,7 +30,7 @@ struct TenantContext: Sendable {
                 ("name", LayeredValue(tenant.tier, .tenant)),
                 (
                     "displayName",
-                    LayeredValue(.string(tier?.displayName ?? tenant.tier.value), .tier, tier?.source ?? tenant.source)
+                    LayeredValue(.string(tier.displayName), .tier, tier.source)
                 ),
             ]), .tenant, tenant.tier.place)
         names["limits"] = Self.limits(tenant, tier)
@@ -83,23 +85,23 @@ struct TenantContext: Sendable {
         return LayeredValue(LayeredValue.map(members), .tenant, tenant.source)
     }
 
-    private static func features(_ tenant: Tenant, _ tier: Tier?, _ fleet: Fleet) -> LayeredValue {
+    private static func features(_ tenant: Tenant, _ tier: Tier, _ fleet: Fleet) -> LayeredValue {
         let defaults = LayeredValue(
             LayeredValue.map(
                 fleet.features.map { ($0.key, LayeredValue(Value($0.value.initial), .fleet, $0.value.place)) }),
             .fleet, tenant.source)
-        return overlaid(defaults, tier?.features, tenant.features, tenant, tier)
+        return overlaid(defaults, tier.features, tenant.features, tenant, tier)
     }
 
-    private static func limits(_ tenant: Tenant, _ tier: Tier?) -> LayeredValue {
-        overlaid(.empty(.tier, tenant.source), tier?.limits, tenant.limits, tenant, tier)
+    private static func limits(_ tenant: Tenant, _ tier: Tier) -> LayeredValue {
+        overlaid(.empty(.tier, tenant.source), tier.limits, tenant.limits, tenant, tier)
     }
 
     private static func overlaid(
-        _ base: LayeredValue, _ ofTier: Node?, _ ofTenant: Node?, _ tenant: Tenant, _ tier: Tier?
+        _ base: LayeredValue, _ ofTier: Node?, _ ofTenant: Node?, _ tenant: Tenant, _ tier: Tier
     ) -> LayeredValue {
         var value = base
-        if let ofTier, let tier { value = LayeredValue(ofTier, .tier, file: tier.source.file).over(value) }
+        if let ofTier { value = LayeredValue(ofTier, .tier, file: tier.source.file).over(value) }
         if let ofTenant { value = LayeredValue(ofTenant, .tenant, file: tenant.source.file).over(value) }
         return value
     }
