@@ -1,0 +1,52 @@
+import KubernetesModel
+package import Planning
+package import Tenancy
+
+/// What observing a cluster has to look at.
+package struct ObservationScope: Sendable {
+    /// An object that was wanted, or is: where to find it.
+    struct Target: Sendable, Hashable {
+        let id: ObjectID
+        let gvk: GroupVersionKind
+    }
+
+    let fleet: String
+    let environment: String
+    /// Kinds whose objects are compared field by field.
+    let comparedKinds: Set<GroupVersionKind>
+    /// Kinds of which it is enough to know what is there.
+    let rememberedKinds: Set<GroupVersionKind>
+    /// Looked for by name where the lists by label do not show them.
+    let targets: [Target]
+    /// Without a lock, our objects may be of any kind.
+    let looksEverywhere: Bool
+    /// Namespaces that are to go: everything in them is looked at.
+    let leavingNamespaces: [String]
+
+    /// - Parameter looksEverywhere: By default when the inventory knows of no applied commit.
+    package init(_ desired: DesiredState, _ inventory: PlanInventory, looksEverywhere: Bool? = nil) {
+        let objects = desired.objects + desired.tenants.flatMap(\.objects)
+        let wanted = objects.map { object in
+            Target(id: object.id, gvk: GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind))
+        }
+        let inventories = [inventory.objects] + inventory.tenants.values.map(\.objects)
+        let wantedIDs = Set(wanted.map(\.id))
+        let remembered = inventories.flatMap { objects in
+            objects.map { id, object in
+                Target(id: id, gvk: GroupVersionKind(apiVersion: object.apiVersion, kind: id.kind))
+            }
+        }
+        fleet = desired.fleet
+        environment = desired.environment.name
+        comparedKinds = Set(wanted.map(\.gvk))
+        rememberedKinds = Set(remembered.map(\.gvk))
+        targets = (wanted + remembered.filter { !wantedIDs.contains($0.id) }).sorted { $0.id < $1.id }
+        self.looksEverywhere = looksEverywhere ?? (inventory.commit == nil)
+        leavingNamespaces = desired.tenants.filter { $0.state == .absent }.map(\.namespace)
+    }
+
+    /// The labels that all objects of the fleet and environment bear.
+    var selector: String {
+        "\(Marks.managedBy)=\(Marks.managedByValue),\(Marks.fleet)=\(fleet),\(Marks.environment)=\(environment)"
+    }
+}
