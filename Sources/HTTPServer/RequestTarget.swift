@@ -26,6 +26,20 @@ package enum PercentEncoding {
     /// As `decode`, with `+` for a space, as forms and queries have it.
     package static func decodeForm(_ text: some StringProtocol) -> String { decode(text, plusIsSpace: true) }
 
+    /// Text as one segment of a path: everything but letters, digits and `-._~` becomes an escape.
+    package static func encode(_ text: String) -> String {
+        var encoded: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: encoded.append(byte)
+            default: encoded += [0x25, hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: encoded, as: UTF8.self)
+    }
+
+    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
+
     /// The members of a form, in order.
     package static func form(_ body: [UInt8]) -> [(name: String, value: String)] {
         RequestTarget("?" + String(decoding: body, as: UTF8.self)).query

@@ -1,0 +1,193 @@
+import Cryptography
+import Formats
+import HTTPServer
+
+/// `POST /realms/{realm}/protocol/openid-connect/token`
+struct TokenEndpoint {
+    let store: IdentityStore
+    let realm: Realm
+    let request: ServerRequest
+    let base: String
+    /// Seconds.
+    let now: Int64
+    private let form: [(name: String, value: String)]
+
+    init(store: IdentityStore, realm: Realm, request: ServerRequest, base: String, now: Int64) {
+        self.store = store
+        self.realm = realm
+        self.request = request
+        self.base = base
+        self.now = now
+        form = PercentEncoding.form(request.body)
+    }
+
+    private func field(_ name: String) -> String? { form.first { $0.name == name }?.value }
+
+    func answer() throws(Refusal) -> Reply {
+        guard realm.settings.isOn("enabled") else { throw .described(403, "access_denied", "Realm not enabled") }
+        guard let grant = field("grant_type") else {
+            throw .described(400, "invalid_request", "Missing form parameter: grant_type")
+        }
+        let known: Set<String> = ["password", "client_credentials", "refresh_token", "authorization_code"]
+        guard known.contains(grant) else {
+            throw .described(400, "unsupported_grant_type", "Unsupported grant_type")
+        }
+        let client = try authenticatedClient()
+        switch grant {
+        case "password": return try password(client)
+        case "client_credentials": return try clientCredentials(client)
+        case "refresh_token": return try refresh(client)
+        default: throw .described(400, "invalid_request", "Missing parameter: code")
+        }
+    }
+
+    /// The client, by form fields or by HTTP Basic.
+    func authenticatedClient() throws(Refusal) -> Client {
+        var (name, secret) = (field("client_id"), field("client_secret"))
+        if let header = request.header("Authorization"), header.lowercased().hasPrefix("basic "),
+            let bytes = Base64.decode(String(header.dropFirst(6)))
+        {
+            let parts = String(decoding: bytes, as: UTF8.self)
+                .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            name = PercentEncoding.decodeForm(parts[0])
+            secret = parts.count > 1 ? PercentEncoding.decodeForm(parts[1]) : nil
+        }
+        let text = "Invalid client or Invalid client credentials"
+        guard let name, let client = realm.client(named: name), client.isOn("enabled") else {
+            throw .described(401, "invalid_client", text)
+        }
+        guard !client.isOn("publicClient") else { return client }
+        guard !client.isOn("bearerOnly"), let known = client.secret, let secret,
+            ConstantTime.equal(Array(known.utf8), Array(secret.utf8))
+        else { throw .described(401, "unauthorized_client", text) }
+        return client
+    }
+
+    private func password(_ client: Client) throws(Refusal) -> Reply {
+        guard client.isOn("directAccessGrantsEnabled") else {
+            throw .described(400, "unauthorized_client", "Client not allowed for direct access grants")
+        }
+        let scope = try scope(client)
+        guard let username = field("username") else {
+            throw .described(401, "invalid_request", "Missing parameter: username")
+        }
+        let invalid = Refusal.described(400, "invalid_grant", "Invalid user credentials")
+        guard let found = person(username), found.serviceAccountOf == nil, let password = field("password"),
+            found.hasPassword(password)
+        else { throw invalid }
+        guard found.isEnabled else { throw .described(400, "invalid_grant", "Account disabled") }
+        guard isSetUp(found) else { throw .described(400, "invalid_grant", "Account is not fully set up") }
+        let session = Session(
+            id: Base64.encode(Random.bytes(18), .url), user: found.id, started: now, lastAccess: now,
+            clients: [client.id])
+        if realm.sessions.count > 4096 {
+            realm.sessions = realm.sessions.filter { realm.isActive($0.value, at: now) }
+        }
+        realm.sessions[session.id] = session
+        return answer(user: found, client: client, session: session, scope: scope)
+    }
+
+    /// By username, and by e-mail where the realm allows that.
+    private func person(_ name: String) -> User? {
+        if let user = realm.user(named: name) { return user }
+        guard realm.settings.isOn("loginWithEmailAllowed") else { return nil }
+        return realm.users(withEmail: name).first
+    }
+
+    /// Whether nothing is left to do that only a browser can ask for.
+    private func isSetUp(_ user: User) -> Bool {
+        guard user.requiredActions.isEmpty else { return false }
+        if realm.settings.isOn("verifyEmail"), !user.isEmailVerified { return false }
+        let values = user.allAttributes
+        for attribute in realm.settings.profile["attributes"]?.array ?? [] {
+            guard let name = attribute["name"]?.string, let required = attribute["required"],
+                attribute[path: "permissions", "edit"]?.strings.contains("user") == true
+            else { continue }
+            let (roles, scopes) = (required["roles"]?.strings ?? [], required["scopes"]?.strings ?? [])
+            if values[name] == nil, roles.contains("user") || (roles.isEmpty && scopes.isEmpty) { return false }
+        }
+        return true
+    }
+
+    private func clientCredentials(_ client: Client) throws(Refusal) -> Reply {
+        if client.isOn("publicClient") {
+            throw .described(401, "unauthorized_client", "Public client not allowed to retrieve service account")
+        }
+        guard client.isOn("serviceAccountsEnabled"), let user = realm.serviceAccount(of: client) else {
+            throw .described(401, "unauthorized_client", "Client not enabled to retrieve service account")
+        }
+        let scope = try scope(client)
+        guard user.isEnabled else {
+            throw .described(401, "invalid_request", "User '\(user.username)' disabled")
+        }
+        return answer(user: user, client: client, session: nil, scope: scope)
+    }
+
+    private func refresh(_ client: Client) throws(Refusal) -> Reply {
+        guard let token = field("refresh_token") else {
+            throw .described(400, "invalid_request", "No refresh token")
+        }
+        func invalid(_ text: String) -> Refusal { .described(400, "invalid_grant", text) }
+        guard let claims = TokenClaims.read(token, store: store), claims["typ"]?.string == "Refresh",
+            claims["realm"]?.string == realm.id, let issued = claims["iat"]?.int
+        else { throw invalid("Invalid refresh token") }
+        guard now < claims["exp"]?.int ?? 0 else { throw invalid("Token is not active") }
+        guard claims["azp"]?.string == client.clientID else {
+            throw invalid("Invalid refresh token. Token client and authorized client don't match")
+        }
+        guard var session = realm.sessions[claims["sid"]?.string ?? ""], realm.isActive(session, at: now),
+            let user = realm.users[session.user]
+        else { throw invalid("Session not active") }
+        guard user.isEnabled else { throw invalid("User disabled") }
+        guard issued >= user.notBefore, issued >= realm.settings.seconds("notBefore") else {
+            throw invalid("Stale token")
+        }
+        session.lastAccess = now
+        session.clients.insert(client.id)
+        realm.sessions[session.id] = session
+        return answer(user: user, client: client, session: session, scope: claims["scope"]?.string ?? "")
+    }
+
+    /// Ends the session that a refresh token is of.
+    func logout() throws(Refusal) -> Reply {
+        let client = try authenticatedClient()
+        guard let token = field("refresh_token"), let claims = TokenClaims.read(token, store: store),
+            claims["typ"]?.string == "Refresh", claims["azp"]?.string == client.clientID
+        else { throw .described(400, "invalid_grant", "Invalid refresh token") }
+        realm.sessions[claims["sid"]?.string ?? ""] = nil
+        return .noContent
+    }
+
+    /// The scopes asked for, with the ones that every token of the client has.
+    private func scope(_ client: Client) throws(Refusal) -> String {
+        let asked = (field("scope") ?? "").split(separator: " ").map(String.init)
+        let optional = Set(client.document["optionalClientScopes"]?.strings ?? [])
+        let standard = Set(client.document["defaultClientScopes"]?.strings ?? [])
+        guard asked.allSatisfy({ $0 == "openid" || optional.contains($0) || standard.contains($0) }) else {
+            throw .described(400, "invalid_scope", "Invalid scopes: \(asked.joined(separator: " "))")
+        }
+        let shown = ["profile", "email"].filter(standard.contains)
+        return (asked.filter { !shown.contains($0) } + shown).joined(separator: " ")
+    }
+
+    private func answer(user: User, client: Client, session: Session?, scope: String) -> Reply {
+        var body: JSON = [
+            "access_token": .string(
+                TokenClaims.access(
+                    store: store, realm: realm, user: user, client: client, session: session?.id, base: base,
+                    now: now, scope: scope)),
+            "expires_in": .int(realm.settings.seconds("accessTokenLifespan")), "refresh_expires_in": 0,
+            "token_type": "Bearer", "not-before-policy": .int(realm.settings.seconds("notBefore")),
+            "scope": .string(scope),
+        ]
+        if let session {
+            body["refresh_expires_in"] = .int(realm.settings.seconds("ssoSessionIdleTimeout"))
+            body["session_state"] = .string(session.id)
+            body["refresh_token"] = .string(
+                TokenClaims.refresh(
+                    store: store, realm: realm, user: user, client: client, session: session, base: base, now: now,
+                    scope: scope))
+        }
+        return Reply(status: 200, headers: [("Cache-Control", "no-store"), ("Pragma", "no-cache")], body: body)
+    }
+}

@@ -1,0 +1,89 @@
+import Cryptography
+import Formats
+import HTTPServer
+
+/// A request to the Admin API on its way through a route: whom it is from, what it is about.
+struct Call {
+    let store: IdentityStore
+    let request: ServerRequest
+    /// `http://host:port`, as the client calls the server.
+    let base: String
+    /// Milliseconds.
+    let now: Int64
+    let caller: Caller
+    /// The realm that the path names.
+    let realm: Realm
+    /// What stands in the route's braces, decoded.
+    let parameters: [String]
+
+    var access: Access { Access(caller: caller, store: store, realm: realm) }
+
+    /// `http://host:port/admin/realms/name`
+    var realmURL: String { "\(base)/admin/realms/\(PercentEncoding.encode(realm.name))" }
+
+    // MARK: Query
+
+    func text(_ name: String) -> String? { request.parameter(name) }
+
+    /// As Java reads booleans: anything but `true` is false.
+    func flag(_ name: String) -> Bool? { request.parameter(name).map { $0.lowercased() == "true" } }
+
+    /// A parameter that is no number is a path that is not there.
+    func number(_ name: String) throws(Refusal) -> Int? {
+        guard let text = request.parameter(name) else { return nil }
+        guard let number = Int32(text) else { throw .notFound }
+        return Int(number)
+    }
+
+    // MARK: Rows
+
+    func user(_ index: Int = 0) throws(Refusal) -> User {
+        guard let user = realm.users[parameters[index]] else { throw .userNotFound }
+        return user
+    }
+
+    func group(_ index: Int = 0) throws(Refusal) -> Group {
+        guard let group = realm.groups[parameters[index]] else { throw .groupNotFound }
+        return group
+    }
+
+    func client(_ index: Int = 0) throws(Refusal) -> Client {
+        guard let client = realm.clients[parameters[index]] else { throw .clientNotFound }
+        return client
+    }
+
+    func newID() -> String { Random.uuid() }
+}
+
+/// A part of a list: `first` and `max`, both of which may be negative for "none given".
+struct Page {
+    let first: Int
+    let max: Int?
+
+    init(_ call: Call, defaultMax: Int? = nil) throws(Refusal) {
+        first = Swift.max(try call.number("first") ?? 0, 0)
+        let asked = try call.number("max") ?? defaultMax
+        max = asked.flatMap { $0 < 0 ? nil : $0 }
+    }
+
+    func cut<T>(_ values: some Sequence<T>) -> [T] {
+        let rest = values.dropFirst(first)
+        return if let max { Array(rest.prefix(max)) } else { Array(rest) }
+    }
+}
+
+/// What a route answers when all went well.
+struct Reply: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)] = []
+    var body: JSON?
+
+    /// 200 with a body.
+    static func ok(_ body: JSON) -> Reply { Reply(status: 200, body: body) }
+
+    static let noContent = Reply(status: 204)
+
+    static func created(_ location: String, body: JSON? = nil) -> Reply {
+        Reply(status: 201, headers: [("Location", location)], body: body)
+    }
+}

@@ -1,0 +1,193 @@
+import Cryptography
+import Formats
+
+// Clients, their secrets and service accounts.
+
+extension Call {
+    private func shown(_ client: Client) -> JSON {
+        var shown = client.document
+        shown["id"] = .string(client.id)
+        if access.manageClients, !client.isOn("publicClient") { shown["secret"] = client.secret.map(JSON.string) }
+        let mayManage: JSON = .bool(access.manageClients && !client.isAdministration(of: realm))
+        shown["access"] = ["view": true, "configure": mayManage, "manage": mayManage]
+        return shown
+    }
+
+    func listClients() throws(Refusal) -> Reply {
+        try access.require(access.listClients)
+        let page = try Page(self)
+        guard access.viewClients else { return .ok([]) }
+        var clients = realm.clients.values.sorted { $0.clientID.utf8.lexicographicallyPrecedes($1.clientID.utf8) }
+        if let name = text("clientId"), !name.isEmpty {
+            let folded = name.lowercased()
+            let isSearch = flag("search") ?? false
+            clients = clients.filter { isSearch ? $0.clientID.lowercased().contains(folded) : $0.clientID == name }
+        }
+        return .ok(.array(page.cut(clients).map(shown)))
+    }
+
+    func getClient() throws(Refusal) -> Reply {
+        let client = try client()
+        try access.require(access.viewClients)
+        return .ok(shown(client))
+    }
+
+    func createClient() throws(Refusal) -> Reply {
+        try access.require(access.manageClients || access.has(.createClient))
+        guard let body = try representation(.client) else { throw .unknownError }
+        let id = body["id"]?.string ?? newID()
+        let name = body["clientId"]?.string ?? id
+        try check(body)
+        guard realm.client(named: name) == nil else { throw .message(409, "Client \(name) already exists") }
+        var document = RealmTemplate.client
+        for member in body.object ?? JSONObject() where !Self.ownMembers.contains(member.key) {
+            document[member.key] = member.value
+        }
+        document["clientId"] = .string(name)
+        document["attributes"] = .object(
+            JSONObject((body["attributes"]?.object ?? JSONObject()) + [.init(key: "realm_client", value: "false")]))
+        // Whoever names scopes gets no others.
+        if body["defaultClientScopes"] != nil || body["optionalClientScopes"] != nil {
+            for member in ["defaultClientScopes", "optionalClientScopes"] { document[member] = body[member] ?? [] }
+        }
+        document["protocolMappers"] = mappers(body["protocolMappers"])
+        var client = Client(id: id, document: document, secret: body["secret"]?.string)
+        makeSecret(for: &client)
+        setServiceAccount(of: &client)
+        realm.put(client)
+        note(.create, "CLIENT", "clients/\(id)", nil)
+        return .created("\(realmURL)/clients/\(id)")
+    }
+
+    /// A merge: what is left out stays, and an attribute that is blank goes.
+    func updateClient() throws(Refusal) -> Reply {
+        var client = try client()
+        try access.require(access.manageClients && !client.isAdministration(of: realm))
+        guard let body = try representation(.client) else { throw .unknownError }
+        try check(body)
+        if let name = body["clientId"]?.string, let other = realm.client(named: name), other.id != client.id {
+            throw .described(409, "conflict", "Duplicate resource error")
+        }
+        let wasPublic = client.isOn("publicClient")
+        let untouched = Self.ownMembers.union([
+            "attributes", "defaultClientScopes", "optionalClientScopes", "protocolMappers",
+        ])
+        for member in body.object ?? JSONObject() where !untouched.contains(member.key) {
+            client.document[member.key] = member.value
+        }
+        var attributes = client.document["attributes"]?.object ?? JSONObject()
+        for member in body["attributes"]?.object ?? JSONObject() {
+            attributes[member.key] = member.value == "" ? nil : member.value
+        }
+        client.document["attributes"] = .object(attributes)
+        if let secret = body["secret"]?.string { client.secret = secret }
+        if wasPublic, !client.isOn("publicClient"), body["secret"] == nil { client.secret = nil }
+        makeSecret(for: &client)
+        setServiceAccount(of: &client)
+        realm.put(client)
+        note(.update, "CLIENT", "clients/\(client.id)", nil)
+        return .noContent
+    }
+
+    func deleteClient() throws(Refusal) -> Reply {
+        let client = try client()
+        try access.require(access.manageClients && !client.isAdministration(of: realm))
+        realm.removeWithRoles(client)
+        note(.delete, "CLIENT", "clients/\(client.id)", nil)
+        return .noContent
+    }
+
+    /// Members that are not kept in a client's document.
+    private static let ownMembers: Set<String> = ["id", "secret", "access", "registrationAccessToken", "origin"]
+
+    private func check(_ body: JSON) throws(Refusal) {
+        if let name = body["clientId"]?.string, Validation.isBlank(name) {
+            throw .described(400, "invalid_input", "Client ID cannot be blank")
+        }
+        guard (body["redirectUris"]?.strings ?? []).allSatisfy({ !$0.contains(" ") }) else {
+            throw .described(400, "invalid_input", "A redirect URI is not a valid URI")
+        }
+    }
+
+    private func mappers(_ given: JSON?) -> JSON? {
+        guard let given = given?.array else { return nil }
+        return .array(
+            given.map { mapper in
+                var mapper = mapper
+                mapper["id"] = mapper["id"] ?? .string(newID())
+                mapper["consentRequired"] = mapper["consentRequired"] ?? false
+                return mapper
+            })
+    }
+
+    // MARK: Secrets
+
+    /// A confidential client has a secret: its own, or a new one.
+    private func makeSecret(for client: inout Client) {
+        guard !client.isOn("publicClient"), client.secret == nil else { return }
+        client.secret = Random.alphanumeric(86)
+        client.document["attributes"]?["client.secret.creation.time"] = .string("\(now / 1000)")
+    }
+
+    func clientSecret() throws(Refusal) -> Reply {
+        let client = try client()
+        try access.require(access.manageClients || access.viewClients)
+        var shown: JSON = ["type": "secret"]
+        shown["value"] = client.secret.map(JSON.string)
+        return .ok(shown)
+    }
+
+    /// The new one holds at once.
+    func replaceClientSecret() throws(Refusal) -> Reply {
+        var client = try client()
+        try access.require(access.manageClients)
+        client.secret = nil
+        client.document["publicClient"] = client.document["publicClient"] ?? false
+        let secret = Random.alphanumeric(86)
+        client.secret = secret
+        client.document["attributes"]?["client.secret.creation.time"] = .string("\(now / 1000)")
+        realm.put(client)
+        note(.action, "CLIENT", "clients/\(client.id)/client-secret", nil)
+        return .ok(["type": "secret", "value": .string(secret)])
+    }
+
+    // MARK: Service accounts
+
+    func serviceAccountUser() throws(Refusal) -> Reply {
+        let client = try client()
+        try access.require(access.viewClients)
+        guard client.isOn("serviceAccountsEnabled"), let user = realm.serviceAccount(of: client) else {
+            throw .error(400, "Service account not enabled for the client '\(client.clientID)'")
+        }
+        return .ok(.object(user.representation(profile: UserProfile(of: realm))))
+    }
+
+    /// Makes, renames or removes the account as the client says, with the scope that goes with it.
+    private func setServiceAccount(of client: inout Client) {
+        let scope = "service_account"
+        var scopes = (client.document["defaultClientScopes"]?.strings ?? []).filter { $0 != scope }
+        let name = "service-account-\(client.clientID.lowercased())"
+        if client.isOn("serviceAccountsEnabled") {
+            if let index = scopes.firstIndex(of: "web-origins") {
+                scopes.insert(scope, at: index)
+            } else {
+                scopes.append(scope)
+            }
+            if var user = realm.serviceAccount(of: client) {
+                if user.username != name {
+                    user.username = name
+                    realm.put(user)
+                }
+            } else {
+                var user = User(id: newID(), username: name, created: now)
+                user.isEnabled = true
+                user.serviceAccountOf = client.id
+                user.roles = [realm.settings.defaultRole]
+                realm.put(user)
+            }
+        } else if let user = realm.serviceAccount(of: client) {
+            realm.remove(user)
+        }
+        client.document["defaultClientScopes"] = .strings(scopes)
+    }
+}

@@ -1,0 +1,201 @@
+import Formats
+
+// Organizations and their members.
+
+extension Call {
+    /// The organizations of a realm that has them switched on.
+    private func requireOrganizations(manage: Bool) throws(Refusal) {
+        try access.require(manage ? access.manageOrganizations : access.viewOrganizations)
+        guard realm.settings.isOn("organizationsEnabled") else {
+            throw .message(404, "Organizations not enabled for this realm.")
+        }
+    }
+
+    private func organization(manage: Bool = false) throws(Refusal) -> Organization {
+        try requireOrganizations(manage: manage)
+        guard let organization = realm.organizations[parameters[0]] else {
+            throw .message(404, "Organization not found.")
+        }
+        return organization
+    }
+
+    private func shown(_ organization: Organization, brief: Bool) -> JSON {
+        var shown = organization.document
+        shown["id"] = .string(organization.id)
+        shown["attributes"] = brief ? nil : shown["attributes"] ?? [:]
+        return shown
+    }
+
+    private var found: [Organization] {
+        let fields = text("q").map(UserFilter.fields) ?? []
+        let search = text("search")?.lowercased() ?? ""
+        let isExact = flag("exact") ?? false
+        func matches(_ organization: Organization) -> Bool {
+            let attributes = organization.document.lists("attributes")
+            guard fields.allSatisfy({ attributes[$0.name]?.contains($0.value) == true }) else { return false }
+            guard !search.isEmpty else { return true }
+            return ([organization.name] + organization.domains).contains {
+                isExact ? $0.lowercased() == search : $0.lowercased().contains(search)
+            }
+        }
+        return realm.organizations.values.filter(matches).sorted {
+            $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
+    }
+
+    func listOrganizations() throws(Refusal) -> Reply {
+        try requireOrganizations(manage: false)
+        let page = try Page(self, defaultMax: 10)
+        let isBrief = flag("briefRepresentation") ?? true
+        return .ok(.array(page.cut(found).map { shown($0, brief: isBrief) }))
+    }
+
+    func countOrganizations() throws(Refusal) -> Reply {
+        try requireOrganizations(manage: false)
+        return .ok(.int(Int64(found.count)))
+    }
+
+    func getOrganization() throws(Refusal) -> Reply { .ok(shown(try organization(), brief: false)) }
+
+    func createOrganization() throws(Refusal) -> Reply {
+        try requireOrganizations(manage: true)
+        guard let body = try representation(.organization) else { throw .unknownError }
+        guard let name = body["name"]?.string, !name.isEmpty else { throw .message(400, "Name can not be null") }
+        let alias = body["alias"]?.string ?? name
+        guard !alias.contains(" ") else {
+            throw body["alias"] == nil
+                ? .message(400, "Name cannot be used as alias: Empty Space not allowed.")
+                : .error(400, "Empty Space not allowed.")
+        }
+        try checkNameIsFree(name, except: nil)
+        guard !realm.organizations.values.contains(where: { $0.alias == alias }) else {
+            throw .message(409, "A organization with the same alias already exists")
+        }
+        var made = Organization(id: newID(), document: ["name": .string(name), "alias": .string(alias)])
+        try fill(&made, from: body)
+        realm.put(made)
+        return .created("\(realmURL)/organizations/\(made.id)")
+    }
+
+    func updateOrganization() throws(Refusal) -> Reply {
+        var organization = try organization(manage: true)
+        guard let body = try representation(.organization) else { throw .unknownError }
+        guard let name = body["name"]?.string else {
+            throw .message(409, "A organization with the same name already exists.")
+        }
+        try checkNameIsFree(name, except: organization.id)
+        guard body["alias"]?.string ?? name == organization.alias else {
+            throw .message(400, "Cannot change the alias")
+        }
+        organization.document["name"] = .string(name)
+        try fill(&organization, from: body)
+        realm.put(organization)
+        return .noContent
+    }
+
+    func deleteOrganization() throws(Refusal) -> Reply {
+        realm.remove(try organization(manage: true))
+        return .noContent
+    }
+
+    private func checkNameIsFree(_ name: String, except id: String?) throws(Refusal) {
+        guard !realm.organizations.values.contains(where: { $0.name == name && $0.id != id }) else {
+            throw .message(409, "A organization with the same name already exists.")
+        }
+    }
+
+    private func fill(_ organization: inout Organization, from body: JSON) throws(Refusal) {
+        organization.document["enabled"] = body["enabled"] ?? organization.document["enabled"] ?? true
+        organization.document["description"] = body["description"]
+        organization.document["redirectUrl"] = body["redirectUrl"]
+        if body["attributes"] != nil { organization.document["attributes"] = .lists(body.lists("attributes")) }
+        var domains: [String: Bool] = [:]
+        for entry in body["domains"]?.array ?? [] {
+            let name = (entry.string ?? entry["name"]?.string ?? "").lowercased()
+            guard !name.isEmpty else { throw .message(400, "Domain name cannot be empty") }
+            guard name.contains("."), Validation.isEmail("a@\(name)") else {
+                throw .message(400, "Invalid domain format: \(name)")
+            }
+            if let owner = realm.organizations.values.first(where: {
+                $0.id != organization.id && $0.domains.contains(name)
+            }) {
+                throw .message(
+                    400, "Domain \(name) is already linked to organization \(owner.name) in realm \(realm.name)")
+            }
+            domains[name] = entry["verified"]?.bool ?? false
+        }
+        let sorted = domains.sorted { $0.key < $1.key }
+        organization.document["domains"] =
+            sorted.isEmpty
+            ? nil : .array(sorted.map { ["name": .string($0.key), "verified": .bool($0.value)] })
+    }
+
+    // MARK: Members
+
+    private func member(of organization: Organization, at index: Int) throws(Refusal) -> User {
+        guard organization.members.contains(parameters[index]), let user = realm.users[parameters[index]] else {
+            throw .notFound
+        }
+        return user
+    }
+
+    private func shown(member user: User, brief: Bool) -> JSON {
+        var shown = user.representation(profile: UserProfile(of: realm), brief: brief)
+        shown["membershipType"] = "UNMANAGED"
+        return .object(shown)
+    }
+
+    func listOrganizationMembers() throws(Refusal) -> Reply {
+        let organization = try organization()
+        let page = try Page(self, defaultMax: 10)
+        let search = text("search")?.lowercased() ?? ""
+        let isExact = flag("exact") ?? false
+        let isNoOther = text("membershipType").map { $0.uppercased() == "UNMANAGED" } ?? true
+        let users = organization.members.compactMap { realm.users[$0] }.filter { user in
+            isNoOther
+                && (search.isEmpty
+                    || [user.username, user.email, user.firstName, user.lastName].contains {
+                        guard let value = $0?.lowercased() else { return false }
+                        return isExact ? value == search : value.contains(search)
+                    })
+        }
+        let isBrief = flag("briefRepresentation") ?? true
+        let sorted = users.sorted { $0.username.utf8.lexicographicallyPrecedes($1.username.utf8) }
+        return .ok(.array(page.cut(sorted).map { shown(member: $0, brief: isBrief) }))
+    }
+
+    func countOrganizationMembers() throws(Refusal) -> Reply { .ok(.int(Int64(try organization().members.count))) }
+
+    func getOrganizationMember() throws(Refusal) -> Reply {
+        .ok(shown(member: try member(of: try organization(), at: 1), brief: false))
+    }
+
+    /// The body is the bare id, or the id as a JSON string.
+    func addOrganizationMember() throws(Refusal) -> Reply {
+        var organization = try organization(manage: true)
+        let id = String(decoding: request.body, as: UTF8.self).filter { $0 != "\"" && !$0.isWhitespace }
+        guard realm.users[id] != nil else { throw .notFound }
+        guard organization.members.insert(id).inserted else {
+            throw .message(409, "User is already a member of the organization.")
+        }
+        realm.put(organization)
+        return .created("\(realmURL)/organizations/\(organization.id)/members/\(id)")
+    }
+
+    func removeOrganizationMember() throws(Refusal) -> Reply {
+        var organization = try organization(manage: true)
+        let user = try member(of: organization, at: 1)
+        organization.members.remove(user.id)
+        realm.put(organization)
+        return .noContent
+    }
+
+    /// The organizations that a person, named by the last parameter, is a member of.
+    func organizationsOfMember() throws(Refusal) -> Reply {
+        try requireOrganizations(manage: false)
+        let id = parameters[parameters.count - 1]
+        let isBrief = flag("briefRepresentation") ?? true
+        let found = found.filter { $0.members.contains(id) }
+        return .ok(.array(found.map { shown($0, brief: isBrief) }))
+    }
+}

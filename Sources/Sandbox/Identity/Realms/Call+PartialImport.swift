@@ -1,0 +1,83 @@
+import Formats
+
+// POST partialImport: people and realm roles at once, all or nothing.
+
+extension Call {
+    private enum Existing: String { case fail = "FAIL", skip = "SKIP", overwrite = "OVERWRITE" }
+
+    /// What the import is doing with one resource after the other.
+    private struct Tally {
+        var results: [JSON] = []
+        var counts = ["ADDED": Int64(0), "SKIPPED": 0, "OVERWRITTEN": 0]
+
+        mutating func note(_ action: String, _ type: String, _ name: String, _ id: String) {
+            counts[action, default: 0] += 1
+            results.append([
+                "action": .string(action), "resourceType": .string(type), "resourceName": .string(name),
+                "id": .string(id),
+            ])
+        }
+    }
+
+    func partialImport() throws(Refusal) -> Reply {
+        try access.require(access.manageRealm)
+        guard let body = try json() else { throw .described(500, "unknown_error", "Cannot parse the JSON") }
+        guard let policy = Existing(rawValue: body["ifResourceExists"]?.string ?? Existing.fail.rawValue) else {
+            throw .described(500, "unknown_error", "Cannot parse the JSON")
+        }
+        // Other kinds of resources are not taken in here.
+        guard ["groups", "clients", "identityProviders"].allSatisfy({ (body[$0]?.array ?? []).isEmpty }) else {
+            throw .unknownError
+        }
+        var tally = Tally()
+        for role in body[path: "roles", "realm"]?.array ?? [] { try importRole(role, policy, &tally) }
+        for user in body["users"]?.array ?? [] { try importUser(user, policy, &tally) }
+        return .ok([
+            "overwritten": .int(tally.counts["OVERWRITTEN"] ?? 0), "added": .int(tally.counts["ADDED"] ?? 0),
+            "skipped": .int(tally.counts["SKIPPED"] ?? 0), "results": .array(tally.results),
+        ])
+    }
+
+    private func importRole(_ json: JSON, _ policy: Existing, _ tally: inout Tally) throws(Refusal) {
+        guard let object = json.object else { throw .wrongType }
+        let body = try Shape.role.conform(object, text: request.body)
+        let name = body["name"]?.string ?? ""
+        var action = "ADDED"
+        if let old = realm.role(named: name, in: realm.id) {
+            switch policy {
+            case .fail: throw .message(409, "Realm role '\(name)' already exists.")
+            case .skip: return tally.note("SKIPPED", "REALM_ROLE", name, old.id)
+            case .overwrite:
+                action = "OVERWRITTEN"
+                realm.removeEverywhere(old)
+            }
+        }
+        var role = Role(
+            id: newID(), name: name, description: body["description"]?.string, container: realm.id,
+            isClientRole: false)
+        role.attributes = body.lists("attributes")
+        realm.put(role)
+        tally.note(action, "REALM_ROLE", name, role.id)
+    }
+
+    /// An overwritten person is a new one: another id, no password.
+    private func importUser(_ json: JSON, _ policy: Existing, _ tally: inout Tally) throws(Refusal) {
+        guard let object = json.object else { throw .wrongType }
+        let body = try Shape.user.conform(object, text: request.body)
+        let name = body["username"]?.string ?? ""
+        let email = body["email"]?.string
+        var action = "ADDED"
+        if let old = realm.user(named: name) ?? email.flatMap({ realm.users(withEmail: $0).first }) {
+            switch policy {
+            case .fail: throw .message(409, "User with user name \(name) already exists.")
+            case .skip: return tally.note("SKIPPED", "USER", name, old.id)
+            case .overwrite:
+                action = "OVERWRITTEN"
+                realm.remove(old)
+            }
+        }
+        let user = try newUser(from: body)
+        realm.put(user)
+        tally.note(action, "USER", name, user.id)
+    }
+}

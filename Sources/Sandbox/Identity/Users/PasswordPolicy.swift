@@ -1,0 +1,80 @@
+import Formats
+
+/// What a realm asks of passwords: `length(12) and digits(1)`.
+struct PasswordPolicy {
+    private let rules: [(name: String, value: String)]
+
+    init(_ realm: Realm) { rules = Self.parse(realm.settings.document["passwordPolicy"]?.string ?? "") }
+
+    /// Whether every rule of a policy is one that the server knows.
+    static func isKnown(_ text: String) -> Bool { parse(text).allSatisfy { names.contains($0.name) } }
+
+    private static let names: Set<String> = [
+        "length", "maxLength", "digits", "lowerCase", "upperCase", "specialChars", "notUsername", "notEmail",
+        "notContainsUsername", "regexPattern", "passwordHistory", "passwordBlacklist", "hashAlgorithm",
+        "hashIterations", "forceExpiredPasswordChange", "maxAuthAge", "recoveryCodesWarningThreshold", "passwordAge",
+    ]
+
+    private static func parse(_ text: String) -> [(name: String, value: String)] {
+        var rules: [(String, String)] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            let end = rest.firstRange(of: " and ")?.lowerBound ?? rest.endIndex
+            let rule = rest[..<end]
+            let open = rule.firstIndex(of: "(") ?? rule.endIndex
+            let name = rule[..<open].trimmingSpaces
+            let value = rule[open...].dropFirst().prefix { $0 != ")" }
+            if !name.isEmpty { rules.append((name, String(value))) }
+            rest = rest[end...].dropFirst(" and ".count)
+        }
+        return rules
+    }
+
+    /// The first rule that the password breaks.
+    func violation(_ password: String, of user: User) -> Refusal? {
+        for rule in rules {
+            let least = Int(rule.value) ?? Self.standard[rule.name] ?? 1
+            func broken(_ code: String, _ text: String) -> Refusal {
+                .described(400, "invalidPassword\(code)Message", "Invalid password: \(text).")
+            }
+            func lacks(_ code: String, _ what: String, _ isCounted: (Character) -> Bool) -> Refusal? {
+                password.lazy.filter(isCounted).count >= least
+                    ? nil : broken("Min\(code)", "must contain at least \(least) \(what)")
+            }
+            let found: Refusal? =
+                switch rule.name {
+                case "length":
+                    password.utf16.count < least ? broken("MinLength", "minimum length \(least)") : nil
+                case "maxLength":
+                    password.utf16.count > least ? broken("MaxLength", "maximum length \(least)") : nil
+                case "digits": lacks("Digits", "numerical digits", \.isNumber)
+                case "lowerCase": lacks("LowerCaseChars", "lower case characters", \.isLowercase)
+                case "upperCase": lacks("UpperCaseChars", "upper case characters", \.isUppercase)
+                case "specialChars":
+                    lacks("SpecialChars", "special characters") { !$0.isLetter && !$0.isNumber }
+                case "notUsername":
+                    password.lowercased() == user.username
+                        ? broken("NotUsername", "must not be equal to the username") : nil
+                case "notEmail":
+                    password.lowercased() == user.email ? broken("NotEmail", "must not be equal to the email") : nil
+                case "notContainsUsername":
+                    password.lowercased().contains(user.username)
+                        ? broken("NotContainsUsername", "Can not contain the username") : nil
+                case "regexPattern":
+                    (try? Regex(rule.value).wholeMatch(in: password)) ?? nil == nil
+                        ? broken("RegexPattern", "fails to match regex pattern(s)") : nil
+                default: nil
+                }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    private static let standard = ["length": 8, "maxLength": 64]
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
