@@ -135,7 +135,7 @@ private struct Descriptor: ~Copyable {
 
 extension JournalError {
     /// `cannot open /x/journal.jsonl: Permission denied`
-    fileprivate static func system(_ attempt: String) -> JournalError {
+    static func system(_ attempt: String) -> JournalError {
         JournalError(cause: .system, description: "cannot \(attempt): \(String(cString: strerror(errno)))")
     }
 }

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await Entry.run(Array(CommandLine.arguments.dropFirst())))

@@ -49,6 +49,14 @@ package final class IdentitySandbox: Sendable {
         store.withLock { $0.store.dump() }
     }
 
+    /// Changes the store as a whole, or not at all.
+    func change(_ work: @Sendable (IdentityStore, Int64) throws(Refusal) -> Void) throws(Refusal) {
+        let now = clock()
+        try store.withLock { (box) throws(Refusal) in
+            try box.store.transact { () throws(Refusal) in try work(box.store, now) }
+        }
+    }
+
     private func answer(_ request: ServerRequest) -> ServerResponse {
         let now = clock()
         let reply: Reply

@@ -74,7 +74,7 @@ extension IdentityStore {
         let master = RealmTemplate.makeRealm(named: RealmTemplate.master, in: self)
         var user = User(id: Random.uuid(), username: administrator.username, created: now)
         user.isEnabled = true
-        user.attributes = ["is_temporary_admin": ["true"]]
+        user.attributes = [UserProfile.temporaryAdministrator: ["true"]]
         user.roles = [master.settings.defaultRole]
         if let role = master.role(named: "admin", in: master.id) { user.roles.insert(role.id) }
         user.setPassword(administrator.password, now: now)

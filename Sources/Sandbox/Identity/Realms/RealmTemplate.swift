@@ -20,7 +20,8 @@ enum RealmTemplate {
         }
         document["enabled"] = .bool(name == master)
         let first = RealmSettings(
-            name: name, document: document, attributes: ["realmReusableOtpCode": "false"], profile: profile,
+            name: name, document: document, attributes: ["realmReusableOtpCode": "false"],
+            profile: name == master ? profileWithoutDuties : profile,
             defaultRole: defaultRole)
         let realm = Realm(id: id, settings: first)
         store.add(realm)
@@ -32,6 +33,18 @@ enum RealmTemplate {
             addAdministration(of: realm, to: masterRealm, client: "\(name)-realm")
         }
         return realm
+    }
+
+    /// Administrators need neither name nor e-mail.
+    private static var profileWithoutDuties: JSON {
+        var relaxed = profile
+        relaxed["attributes"] = .array(
+            (profile["attributes"]?.array ?? []).map { attribute in
+                var attribute = attribute
+                attribute["required"] = nil
+                return attribute
+            })
+        return relaxed
     }
 
     /// Takes a realm away, with its administration's client in the realm `master`.

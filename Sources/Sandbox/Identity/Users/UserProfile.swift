@@ -54,7 +54,12 @@ struct UserProfile {
     }
 
     /// Whether an administrator sees the attribute in a user.
-    func shows(_ attribute: String) -> Bool { rules[attribute]?.isVisible ?? (unmanaged != .dropped) }
+    func shows(_ attribute: String) -> Bool {
+        rules[attribute]?.isVisible ?? (unmanaged != .dropped || attribute == Self.temporaryAdministrator)
+    }
+
+    /// The mark of the administrator that a server is begun with.
+    static let temporaryAdministrator = "is_temporary_admin"
 
     private func takes(_ attribute: String) -> Bool { rules[attribute]?.isEditable ?? (unmanaged == .editable) }
 
