@@ -92,12 +92,13 @@ struct World {
     }
 
     private func created(_ desired: DesiredObject) -> JSON {
-        let state = Sample.state(tenants: [Sample.tenant("none", objects: [desired])])
-        let plan = Plan.make(desired: state, live: World().state, source: Sample.source)
-        for change in plan.changes {
-            if case .cluster(.createSecret(let object)) = change.operation { return object.object }
-        }
-        return desired.object
+        let rotations = (desired.secret ?? []).filter { $0.rotation > 0 }.map { "\($0.name)=\($0.rotation)" }
+        guard !rotations.isEmpty else { return desired.object }
+        var object = desired.object
+        object["metadata"]?["annotations"] = [
+            "reconcile.dev/rotations": .string(rotations.sorted().joined(separator: ","))
+        ]
+        return object
     }
 
     static func entry(_ manager: String, _ operation: String, _ apiVersion: String, _ fields: JSON) -> JSON {

@@ -1,0 +1,62 @@
+import Formats
+import KubernetesModel
+import Planning
+import Tenancy
+
+extension World {
+    /// What the systems hold after the plan's operations, as the clients carry them out.
+    mutating func carryOut(_ plan: Plan) {
+        for change in plan.changes {
+            switch change.operation {
+            case .cluster(let operation): carryOut(operation)
+            case .identity(let operation): carryOut(operation)
+            case .none: break
+            }
+        }
+    }
+
+    private mutating func carryOut(_ operation: ClusterOperation) {
+        switch operation {
+        case .apply(let object, _, _), .createSecret(let object), .replace(let object, _),
+            .updateSecret(let object, _, _, _):
+            add(object)
+        case .delete(let id, _, let uid):
+            guard objects[id]?.uid == uid else { return }
+            objects[id] = nil
+            if id.kind == "Namespace" { objects = objects.filter { $0.key.namespace != id.name } }
+        }
+    }
+
+    private mutating func carryOut(_ operation: IdentityOperation) {
+        switch operation {
+        case .allowMarks: keepsMarks = true
+        case .createRealmRole(let name): realmRoles.insert(name)
+        case .createGroup(let group), .updateGroup(let group, _, _, _): add(group)
+        case .deleteGroup(let path, _):
+            groups = groups.filter { $0.key != path && !$0.key.hasPrefix(path + "/") }
+            for id in people.keys {
+                change(id, groups: people[id]?.groups.filter { groups[$0] != nil })
+            }
+        case .createPerson(let person): add(person)
+        case .updatePerson(let update): carryOut(update)
+        case .disablePerson(let id, let leave):
+            change(id, isEnabled: false, groups: people[id]?.groups.subtracting(leave))
+        case .releasePerson(let id, let leave):
+            change(id, groups: people[id]?.groups.subtracting(leave), attributes: [:])
+        }
+    }
+
+    private mutating func carryOut(_ update: PersonUpdate) {
+        guard let before = people[update.id] else { return }
+        let groups = before.groups.union(update.join).subtracting(update.leave)
+        guard update.writesProfile else {
+            change(update.id, groups: groups)
+            return
+        }
+        people[update.id] = LivePerson(
+            id: update.id, username: before.username, email: update.person.email,
+            givenName: update.person.givenName ?? before.givenName,
+            familyName: update.person.familyName ?? before.familyName, isEnabled: true, attributes: before.attributes,
+            groups: groups, isFederated: false, representation: [:])
+    }
+}
