@@ -11,13 +11,23 @@ enum Catalogue {
     static let entries: [Entry] = [
         Entry(path: ["validate"], run: Validate.run),
         Entry(path: ["render"], run: Render.run),
+        Entry(path: ["plan"], run: PlanCommand.run),
+        Entry(path: ["apply"], run: Apply.run),
+        Entry(path: ["status"], run: Status.run),
+        Entry(path: ["sandbox", "start"], run: Sandbox.start),
+        Entry(path: ["sandbox", "stop"], run: Sandbox.pass),
+        Entry(path: ["sandbox", "dump"], run: Sandbox.pass),
+        Entry(path: ["sandbox", "kubeconfig"], run: Sandbox.pass),
         Entry(path: ["version"], run: Version.run),
     ]
 
     static let program = Program(
         "reconcile", "makes a cluster and an identity provider match a Git repository of tenants and users",
         common: [Options.noColor],
-        commands: [Validate.command, Render.command, Version.command])
+        commands: [
+            Validate.command, Render.command, PlanCommand.command, Apply.command, Status.command, Sandbox.command,
+            Version.command,
+        ])
 }
 
 /// Options that several commands share.

@@ -35,6 +35,8 @@ struct Invocation {
         Run(try request(), surroundings, stop: stop)
     }
 
+    var hasColor: Bool { terminal.hasColor && !parsed.flag("no-color") }
+
     /// Whether results are JSON.
     var isJSON: Bool { parsed.value("output") == "json" }
 }

@@ -1,17 +1,17 @@
 import Formats
+import Reconciliation
 import Tenancy
 
 /// Findings and counts, as people and programs read them.
 enum Report {
-    /// On standard error, one after the other, and how many there are.
-    static func print(_ diagnostics: [Diagnostic], on terminal: Terminal) {
+    /// On standard error, one after the other with their lines, and how many there are.
+    static func print(_ diagnostics: [Diagnostic], from checkout: Checkout?, _ invocation: Invocation) {
         guard !diagnostics.isEmpty else { return }
-        for diagnostic in diagnostics {
-            terminal.note(diagnostic.line)
-            for note in diagnostic.notes {
-                terminal.note("  " + (note.place.map { "\($0): " } ?? "") + "note: \(note.message)")
-            }
-        }
+        let terminal = invocation.terminal
+        terminal.raw(
+            DiagnosticText.render(
+                diagnostics, source: { path in try? checkout?.tree.read(path) },
+                color: terminal.hasErrorColor && !invocation.parsed.flag("no-color")))
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count { $0.severity == .warning }
         terminal.note("\(plural(errors, "error")), \(plural(warnings, "warning"))")

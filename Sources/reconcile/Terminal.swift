@@ -22,7 +22,7 @@ struct Terminal {
     /// `error: …`, every line of it made safe for terminals.
     func error(_ message: String) { note("error: \(message)") }
 
-    func note(_ text: String) { write(text + "\n", to: 2) }
+    func note(_ text: String) { write(TerminalText.escapedLines(text) + "\n", to: 2) }
 
     /// Text that is safe already.
     func raw(_ text: String) { write(text, to: 2) }

@@ -52,7 +52,7 @@ extension Plan {
 
 extension PlanSource {
     /// `3f2a91c`, `the work tree`
-    var shortTitle: String { commit.map { String($0.prefix(7)) } ?? "the work tree" }
+    package var shortTitle: String { commit.map { String($0.prefix(7)) } ?? "the work tree" }
 }
 
 extension PlanSection {

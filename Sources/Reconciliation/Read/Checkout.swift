@@ -1,4 +1,3 @@
-import Cryptography
 import Formats
 package import Git
 package import Planning
@@ -76,40 +75,48 @@ package struct Checkout: Sendable {
         of repository: Repository, _ commit: Commit, ref: String?, name: String
     ) throws(GitError) -> Checkout {
         let listing = try repository.files(of: commit, under: roots)
-        var contents: [String: [UInt8]] = [:]
-        var digest = SHA256()
-        for file in listing.files {
-            guard let blob = file.blob else { continue }
-            contents[file.path] = try repository.read(blob, limit: fileLimit)
-            if !file.path.hasPrefix("state/") { digest.update("\(file.path)\0\(blob)\n") }
-        }
-        let held = contents
+        let digest = InputsDigest.of(listing.files.compactMap { file in file.blob.map { (file.path, $0) } })
         return Checkout(
             gitFolder: repository.gitFolder, name: name, ref: ref, commit: commit,
-            tree: RepositoryTree(entries: entries(of: listing)) { path in
-                guard let bytes = held[path] else { throw Problem(.invalid, "there is no file \(path)") }
-                return bytes
-            }, inputs: Hex.encode(digest.finish()))
+            tree: try tree(of: repository, listing), inputs: digest)
     }
 
     @GitThread
     private static func workTree(_ root: String, of repository: Repository, name: String) throws(GitError) -> Checkout {
-        let tree = WorkTree(root: root)
-        let listing = try tree.files(under: roots)
+        let workTree = WorkTree(root: root)
+        let listing = try workTree.files(under: roots)
         var contents: [String: [UInt8]] = [:]
-        var digest = SHA256()
+        var ids: [(path: String, content: GitID)] = []
         for file in listing.files {
-            let bytes = try tree.read(file.path, limit: fileLimit)
+            let bytes = try workTree.read(file.path, limit: fileLimit)
             contents[file.path] = bytes
-            if !file.path.hasPrefix("state/") { digest.update("\(file.path)\0\(SHA256.hex(of: bytes))\n") }
+            ids.append((file.path, try GitID(ofBlob: bytes)))
         }
-        let held = contents
         return Checkout(
-            gitFolder: repository.gitFolder, name: name, ref: nil, commit: nil,
-            tree: RepositoryTree(entries: entries(of: listing)) { path in
-                guard let bytes = held[path] else { throw Problem(.invalid, "there is no file \(path)") }
-                return bytes
-            }, inputs: Hex.encode(digest.finish()))
+            gitFolder: repository.gitFolder, name: name, ref: nil, commit: nil, tree: tree(listing, contents),
+            inputs: InputsDigest.of(ids))
+    }
+
+    /// The files of another commit, to compare with.
+    @GitThread
+    static func tree(of repository: Repository, _ commit: Commit) throws(GitError) -> RepositoryTree {
+        try tree(of: repository, repository.files(of: commit, under: roots))
+    }
+
+    @GitThread
+    private static func tree(of repository: Repository, _ listing: Listing) throws(GitError) -> RepositoryTree {
+        var contents: [String: [UInt8]] = [:]
+        for file in listing.files {
+            if let blob = file.blob { contents[file.path] = try repository.read(blob, limit: fileLimit) }
+        }
+        return tree(listing, contents)
+    }
+
+    private static func tree(_ listing: Listing, _ contents: [String: [UInt8]]) -> RepositoryTree {
+        RepositoryTree(entries: entries(of: listing)) { path in
+            guard let bytes = contents[path] else { throw Problem(.invalid, "there is no file \(path)") }
+            return bytes
+        }
     }
 
     @GitThread

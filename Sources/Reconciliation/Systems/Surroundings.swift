@@ -28,6 +28,9 @@ package struct Surroundings: Sendable {
         return "\(self["HOME"] ?? workingDirectory)/.local/state/reconcile"
     }
 
+    /// `$TMPDIR`, by default `/tmp`.
+    package var temporaryFolder: String { self["TMPDIR"] ?? "/tmp" }
+
     /// A path as the user wrote it, made absolute.
     package func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"

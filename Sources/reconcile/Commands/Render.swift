@@ -15,7 +15,7 @@ enum Render {
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let rendered = try await invocation.run().render()
-        Report.print(rendered.diagnostics, on: invocation.terminal)
+        Report.print(rendered.diagnostics, from: rendered.checkout, invocation)
         guard rendered.isSound else { return .invalidInput }
         for state in rendered.states {
             invocation.terminal.result(

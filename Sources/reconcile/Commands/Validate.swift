@@ -15,7 +15,7 @@ enum Validate {
         if invocation.isJSON {
             invocation.terminal.result(Report.json(prepared.diagnostics).prettyText)
         } else {
-            Report.print(prepared.diagnostics, on: invocation.terminal)
+            Report.print(prepared.diagnostics, from: prepared.checkout, invocation)
             if let fleet = prepared.fleet { invocation.terminal.result("Valid: \(Report.counts(fleet)).\n") }
         }
         return prepared.fleet == nil ? .invalidInput : .done

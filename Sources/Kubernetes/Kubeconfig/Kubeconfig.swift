@@ -1,0 +1,174 @@
+import Formats
+package import HTTP
+import KubernetesModel
+package import Planning
+
+/// The settings that kubectl uses, from one file or several.
+///
+/// Of two entries with one name the first counts, as kubectl reads `KUBECONFIG`. Paths inside a file are relative to it.
+package struct Kubeconfig: Sendable {
+    /// How to reach one cluster as one user.
+    package struct Connection: Sendable {
+        /// The URL of the API server.
+        package let server: String
+        /// Trust, certificate, credential and proxy; the caller adds deadlines and user agent.
+        package let http: HTTPConfiguration
+        package let settings: Cluster.Settings
+        /// `prod`
+        package let context: String
+    }
+
+    /// An entry of a list and the file that it is from.
+    fileprivate struct Entry {
+        let node: Node
+        let file: String
+    }
+
+    private var clusters: [String: Entry] = [:]
+    private var users: [String: Entry] = [:]
+    private var contexts: [String: Entry] = [:]
+    private var currentContext: String?
+    private let files: [String]
+    private let read: @Sendable (String) -> [UInt8]?
+
+    /// - Parameters:
+    ///   - paths: Absolute, the more important first. Those that do not exist are passed over, as long as one does.
+    ///   - read: The content of a file, or nil where it cannot be read.
+    package init(_ paths: [String], read: @escaping @Sendable (String) -> [UInt8]?) throws(Failure) {
+        self.read = read
+        var found: [String] = []
+        var documents: [Entry] = []
+        for path in paths {
+            guard let bytes = read(path) else { continue }
+            found.append(path)
+            let parsed = YAML.parse(bytes, file: path)
+            if let diagnostic = parsed.diagnostics.first {
+                throw Failure(.unreachable, "cannot read the kubeconfig \(diagnostic.line)")
+            }
+            if let document = parsed.document { documents.append(Entry(node: document, file: path)) }
+        }
+        files = found
+        guard !found.isEmpty else {
+            throw Failure(.unreachable, "there is no kubeconfig at \(paths.joined(separator: ", ")); set KUBECONFIG")
+        }
+        for document in documents { add(document) }
+    }
+
+    private mutating func add(_ document: Entry) {
+        func entries(_ list: String, _ part: String, into known: inout [String: Entry]) {
+            for item in document.node[list]?.sequence ?? [] {
+                guard let name = item["name"]?.scalar?.text, let node = item[part], known[name] == nil else { continue }
+                known[name] = Entry(node: node, file: document.file)
+            }
+        }
+        entries("clusters", "cluster", into: &clusters)
+        entries("users", "user", into: &users)
+        entries("contexts", "context", into: &contexts)
+        if currentContext == nil, let name = document.node["current-context"]?.scalar?.text, !name.isEmpty {
+            currentContext = name
+        }
+    }
+
+    /// - Parameter context: nil is the current one.
+    package func connection(context name: String? = nil) throws(Failure) -> Connection {
+        guard let name = name ?? currentContext else {
+            throw problem("has no current-context; name one in the environment of reconcile.yaml")
+        }
+        let context = try find(name, "context", among: contexts)
+        guard let clusterName = context.text("cluster"), let userName = context.text("user") else {
+            throw problem("context '\(name)' names no cluster or no user")
+        }
+        let cluster = try find(clusterName, "cluster", among: clusters)
+        let user = try find(userName, "user", among: users)
+        guard let server = cluster.text("server") else { throw problem("cluster '\(clusterName)' has no server") }
+        let origin: Origin
+        do throws(HTTPError) { origin = try Origin(of: server) } catch {
+            throw problem("the server of cluster '\(clusterName)' is no usable URL: \(error.message)")
+        }
+        var http = HTTPConfiguration()
+        try setTrust(&http, cluster, "cluster '\(clusterName)'")
+        try setIdentity(&http, user, "user '\(userName)'", origin)
+        return Connection(
+            server: server, http: http,
+            settings: Cluster.Settings(
+                cluster: "cluster '\(clusterName)' in \(cluster.file)", user: "user '\(userName)' in \(user.file)"),
+            context: name)
+    }
+
+    private func find(_ name: String, _ kind: String, among entries: [String: Entry]) throws(Failure) -> Entry {
+        if let entry = entries[name] { return entry }
+        let guess = Suggestion.phrase(for: name, among: entries.keys.sorted())
+        throw problem("has no \(kind) '\(name)'\(guess)")
+    }
+
+    private func problem(_ text: String) -> Failure {
+        Failure(.unreachable, "the kubeconfig \(files.joined(separator: ", ")): \(text)")
+    }
+
+    private func setTrust(_ http: inout HTTPConfiguration, _ cluster: Entry, _ owner: String) throws(Failure) {
+        if cluster.text("insecure-skip-tls-verify") == "true" {
+            throw problem("\(owner) says insecure-skip-tls-verify, which is not supported; give certificate-authority")
+        }
+        if let authority = try content(of: "certificate-authority", cluster, owner) {
+            http.trust = .authorities(authority)
+        }
+        http.serverName = cluster.text("tls-server-name")
+        if let url = cluster.text("proxy-url") { http.proxy = HTTPConfiguration.Proxy(url: url) }
+    }
+
+    private func setIdentity(
+        _ http: inout HTTPConfiguration, _ user: Entry, _ owner: String, _ origin: Origin
+    ) throws(Failure) {
+        for key in ["exec", "auth-provider", "username", "as", "as-groups", "as-uid", "as-user-extra"]
+        where user.node[key] != nil {
+            throw problem("\(owner) uses '\(key)', which is not supported; give a client certificate or a token")
+        }
+        let certificate = try content(of: "client-certificate", user, owner)
+        let key = try content(of: "client-key", user, owner)
+        switch (certificate, key) {
+        case (let certificate?, let key?):
+            http.identity = HTTPConfiguration.Identity(certificate: certificate, key: key)
+        case (nil, nil): break
+        default: throw problem("\(owner) has a client certificate without a key, or a key without a certificate")
+        }
+        guard let token = try token(user, owner) else { return }
+        // kubectl does the same: a token over plain HTTP is anybody's.
+        guard origin.scheme == "https" else { throw problem("\(owner) has a token, but the server is not https") }
+        http.credential = Credential(origin: origin, bearer: token)
+    }
+
+    /// `tokenFile` counts before `token`, as in kubectl.
+    private func token(_ user: Entry, _ owner: String) throws(Failure) -> String? {
+        guard let path = user.text("tokenFile") else { return user.text("token") }
+        guard let bytes = read(user.path(path)) else { throw problem("\(owner): cannot read the tokenFile \(path)") }
+        var text = String(decoding: bytes, as: UTF8.self)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        guard !text.isEmpty else { throw problem("\(owner): the tokenFile \(path) is empty") }
+        return text
+    }
+
+    /// The bytes of `<key>-data`, else of the file that `<key>` names.
+    private func content(of key: String, _ entry: Entry, _ owner: String) throws(Failure) -> [UInt8]? {
+        if let data = entry.text("\(key)-data") {
+            do { return try Base64.decode(data) } catch { throw problem("\(owner): \(key)-data is no base64") }
+        }
+        guard let path = entry.text(key) else { return nil }
+        guard let bytes = read(entry.path(path)) else { throw problem("\(owner): cannot read the \(key) \(path)") }
+        return bytes
+    }
+}
+
+extension Kubeconfig.Entry {
+    /// A scalar that is there and not empty.
+    fileprivate func text(_ key: String) -> String? {
+        guard let text = node[key]?.scalar?.text, !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// A path as the file means it.
+    fileprivate func path(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let slash = file.lastIndex(of: "/") else { return path }
+        return "\(file[...slash])\(path)"
+    }
+}

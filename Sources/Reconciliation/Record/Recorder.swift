@@ -1,0 +1,169 @@
+import Formats
+import KubernetesModel
+import Planning
+import Tenancy
+
+/// Makes the record of a run: what there is now, by what was planned and what came of it.
+///
+/// Of a system that was not seen, what was recorded before stays.
+struct Recorder: Sendable {
+    let planned: Planned
+    let outcome: Outcome
+    private let operations: [ObjectID: ChangeResult]
+    /// Titles of what is blocked, by tenant.
+    private let blocked: [String?: Set<String>]
+
+    init(_ planned: Planned, _ outcome: Outcome) {
+        self.planned = planned
+        self.outcome = outcome
+        var operations: [ObjectID: ChangeResult] = [:]
+        for change in outcome.plan.changes {
+            guard case .cluster(let operation) = change.operation else { continue }
+            operations[operation.id] = outcome.results[change.address] ?? .skipped(reason: "it was not tried")
+        }
+        self.operations = operations
+        blocked = Dictionary(grouping: outcome.plan.changes.filter { $0.action == .blocked }, by: \.tenant)
+            .mapValues { Set($0.map(\.title)) }
+    }
+
+    /// The record after this run, made from what the branch holds at this moment.
+    func record(onto tree: StateTree?) -> StateTree {
+        let desired = planned.desired
+        let commit = planned.plan.source.commit
+        var tree = tree ?? StateTree(fleet: desired.fleet, environment: desired.environment.name)
+        tree.record(objects: objects(desired.objects, before: tree.objects, tenant: nil), commit: commit)
+        for tenant in desired.tenants where isCovered(tenant.name) {
+            let before = tree.tenants[tenant.name]
+            let inventory = InventoryTenant(
+                objects: objects(tenant.objects, before: before?.inventory.objects ?? [:], tenant: tenant.name),
+                people: people(of: tenant.name, before: before?.inventory.people ?? [:]))
+            if tenant.state == .absent, inventory.objects.isEmpty, inventory.people.isEmpty {
+                tree.forget(tenant.name, commit: commit)
+            } else {
+                let status = StatusMaker(
+                    planned: planned, outcome: outcome, tenant: tenant, objects: inventory.objects.count,
+                    before: before?.status
+                ).make()
+                tree.record(tenant.name, status: status, inventory: inventory, commit: commit)
+            }
+        }
+        return tree
+    }
+
+    /// A run for some tenants records those alone.
+    private func isCovered(_ tenant: String) -> Bool {
+        planned.onlyTenants.isEmpty || planned.onlyTenants.contains(tenant)
+    }
+
+    private func objects(
+        _ wanted: [DesiredObject], before: [ObjectID: InventoryObject], tenant: String?
+    ) -> [ObjectID: InventoryObject] {
+        guard let live = planned.live.cluster.value, tenant.map(isCovered) ?? planned.onlyTenants.isEmpty else {
+            return before
+        }
+        var entries: [ObjectID: InventoryObject] = [:]
+        for object in wanted {
+            entries[object.id] = entry(object, live: live.objects[object.id], before: before[object.id])
+        }
+        let names = Set(wanted.map(\.id))
+        for (id, entry) in before where !names.contains(id) {
+            guard let remaining = remaining(id, entry, live) else { continue }
+            entries[id] = remaining
+        }
+        return entries
+    }
+
+    /// Of an object that the files ask for.
+    private func entry(_ object: DesiredObject, live: LiveObject?, before: InventoryObject?) -> InventoryObject? {
+        switch operations[object.id] {
+        case .done(let uid):
+            guard let uid = uid ?? live?.uid else { return before }
+            return InventoryObject(apiVersion: object.apiVersion, uid: uid, digest: object.digest)
+        case .notReady:
+            guard let uid = live?.uid ?? before?.uid else { return before }
+            return InventoryObject(apiVersion: object.apiVersion, uid: uid, digest: object.digest)
+        case .failed, .skipped: return before
+        case .none:
+            // Nothing to do, or blocked: what is blocked as not ours has no entry before, and gets none.
+            guard let live, !isBlocked(object) else { return before }
+            return InventoryObject(apiVersion: object.apiVersion, uid: live.uid, digest: object.digest)
+        }
+    }
+
+    /// Of an object that the files no longer ask for: gone, or still to go.
+    private func remaining(_ id: ObjectID, _ entry: InventoryObject, _ live: LiveCluster) -> InventoryObject? {
+        if case .done = operations[id] { return nil }
+        guard operations[id] != nil || live.objects[id]?.uid == entry.uid else { return nil }
+        return InventoryObject(
+            apiVersion: entry.apiVersion, uid: entry.uid, digest: entry.digest, isRemovalPending: true)
+    }
+
+    private func isBlocked(_ object: DesiredObject) -> Bool {
+        blocked[object.tenant]?.contains(object.id.description) == true
+    }
+}
+
+extension Recorder {
+    /// Accounts whose home the tenant is, by the hash of their key.
+    private func people(of tenant: String, before: [String: InventoryPerson]) -> [String: InventoryPerson] {
+        guard let live = planned.live.identity.value else { return before }
+        var entries: [String: InventoryPerson] = [:]
+        let wanted = planned.desired.people.filter { $0.home == tenant }
+        for person in wanted {
+            let hash = KeyHash.of(person.key)
+            let groups = Set(person.memberships.filter(\.isActive).map(\.group))
+            switch result(ofPerson: person.key) {
+            case .done(let subject?): entries[hash] = InventoryPerson(subject: subject, groups: groups)
+            case .failed, .skipped: entries[hash] = before[hash]
+            default:
+                let account = live.people.values.first { $0.key == person.key }
+                entries[hash] = account.map { InventoryPerson(subject: $0.id, groups: groups) } ?? before[hash]
+            }
+        }
+        let left = Set(outcome.plan.changes.compactMap(\.leavingSubject))
+        for (hash, entry) in before where entries[hash] == nil {
+            let isPending = left.contains(entry.subject) && !isDone(leaving: entry.subject)
+            if isPending { entries[hash] = entry }
+        }
+        return entries
+    }
+
+    private func result(ofPerson key: String) -> ChangeResult? {
+        for change in outcome.plan.changes {
+            switch change.operation {
+            case .identity(.createPerson(let person)) where person.key == key: return outcome.results[change.address]
+            case .identity(.updatePerson(let update)) where update.person.key == key:
+                return outcome.results[change.address]
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private func isDone(leaving subject: String) -> Bool {
+        outcome.plan.changes.contains {
+            $0.leavingSubject == subject && outcome.results[$0.address]?.isDone == true
+        }
+    }
+}
+
+extension Change {
+    /// The account that the change disables or lets go.
+    fileprivate var leavingSubject: String? {
+        switch operation {
+        case .identity(.disablePerson(let id, _)), .identity(.releasePerson(let id, _)): id
+        default: action == .blocked ? precondition?.uid : nil
+        }
+    }
+}
+
+extension ClusterOperation {
+    var id: ObjectID {
+        switch self {
+        case .apply(let object, _, _), .createSecret(let object), .updateSecret(let object, _, _, _),
+            .replace(let object, _):
+            object.id
+        case .delete(let id, _, _): id
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Planning
+import Tenancy
+
+/// How a tenant stands after a run.
+struct StatusMaker {
+    let planned: Planned
+    let outcome: Outcome
+    let tenant: DesiredTenant
+    /// How many objects are there now.
+    let objects: Int
+    /// What was recorded before.
+    let before: TenantStatus?
+
+    func make() -> TenantStatus {
+        let conditions = [
+            condition("Applied", of: .cluster), condition("PeopleApplied", of: .identity), readiness,
+        ].compactMap { $0 }
+        return TenantStatus(
+            phase: phase(conditions), tier: tenant.tier, counts: counts, conditions: conditions,
+            outputs: tenant.outputs.map { TenantStatus.Output(name: $0.name, value: $0.value) })
+    }
+
+    private enum System { case cluster, identity }
+
+    private var changes: [Change] { outcome.plan.changes.filter { $0.tenant == tenant.name } }
+
+    private func phase(_ conditions: [TenantStatus.Condition]) -> TenantStatus.Phase {
+        switch tenant.state {
+        case .absent: return .removing
+        case .suspended: return .suspended
+        case .active: break
+        }
+        if conditions.contains(where: { $0.type != "Ready" && !$0.isTrue }) { return .failed }
+        return conditions.contains { $0.type == "Ready" && !$0.isTrue } ? .notReady : .ready
+    }
+
+    /// Whether everything in the system is as asked for; of one that was not seen, what was said before.
+    private func condition(_ type: String, of system: System) -> TenantStatus.Condition? {
+        let held = before?.conditions.first { $0.type == type }
+        switch system {
+        case .cluster:
+            if case .notAsked = planned.live.cluster { return held }
+        case .identity:
+            if case .notAsked = planned.live.identity { return held }
+        }
+        let isSeen = system == .cluster ? planned.live.cluster.value != nil : planned.live.identity.value != nil
+        guard isSeen else { return held ?? TenantStatus.Condition(type: type, isTrue: false, message: "not reached") }
+        let open = changes.filter { isOpen($0) && $0.isOfCluster == (system == .cluster) }
+        guard !open.isEmpty else { return TenantStatus.Condition(type: type, isTrue: true) }
+        let word = open.count == 1 ? "1 change is" : "\(open.count) changes are"
+        return TenantStatus.Condition(type: type, isTrue: false, message: "\(word) not carried out")
+    }
+
+    /// Of what was changed in this run; a run that changed nothing only takes back that something was not ready.
+    private var readiness: TenantStatus.Condition? {
+        guard let live = planned.live.cluster.value else { return before?.conditions.first { $0.type == "Ready" } }
+        let waiting = changes.compactMap { change -> String? in
+            guard case .notReady(let reason) = outcome.results[change.address] else { return nil }
+            return "\(change.title): \(reason)"
+        }
+        if let first = waiting.first { return TenantStatus.Condition(type: "Ready", isTrue: false, message: first) }
+        guard changes.isEmpty, before?.conditions.contains(where: { $0.type == "Ready" && !$0.isTrue }) == true else {
+            return TenantStatus.Condition(type: "Ready", isTrue: true)
+        }
+        let unready: (key: String, value: String)? = nil
+        _ = live
+        return TenantStatus.Condition(
+            type: "Ready", isTrue: unready == nil, message: unready.map { "\($0.key): \($0.value)" })
+    }
+
+    private func isOpen(_ change: Change) -> Bool {
+        switch outcome.results[change.address] {
+        case .done, .notReady: false
+        case .failed, .skipped, .none: true
+        }
+    }
+
+    private var counts: TenantStatus.Counts {
+        let memberships = planned.desired.people.map { person in person.memberships.filter { $0.tenant == tenant.name }
+        }
+        .filter { !$0.isEmpty }
+        return TenantStatus.Counts(
+            objects: objects, groups: tenant.groups.count, people: memberships.count,
+            activePeople: memberships.count { $0.contains(where: \.isActive) })
+    }
+}
+
+extension Change {
+    /// By the address, which blocked changes have too.
+    fileprivate var isOfCluster: Bool { !address.hasPrefix("idp/") }
+}

@@ -1,0 +1,127 @@
+package import Formats
+import Git
+import Kubernetes
+package import Planning
+import Tenancy
+
+/// What came of an apply.
+package struct ApplyResult: Sendable {
+    package let plan: Plan
+    /// Nil where nothing was carried out: there was nothing to do, or it was refused.
+    package let outcome: Outcome?
+    /// The commit on the state branch, where one was made.
+    package let record: String?
+    /// What the state branch's server said while it took the commit.
+    package let said: [String]
+    /// Why the record was not written although the changes were carried out.
+    package let problem: Problem?
+}
+
+extension Run {
+    package enum ApplyStep: Sendable {
+        /// The files have errors; nothing was looked at.
+        case invalid(Checkout, [Diagnostic])
+        /// A fleet gate refuses, or whoever was asked said no.
+        case refused(Plan, Checkout, [Diagnostic])
+        case applied(ApplyResult, Checkout, [Diagnostic])
+    }
+
+    /// The whole main job in one environment: … → plan → gates → apply → verify → record → push.
+    ///
+    /// - Parameter agrees: Is shown the plan before anything is written; false ends the run.
+    package func apply(agrees: @Sendable (Plan) async -> Bool) async throws(Problem) -> ApplyStep {
+        let prepared = try await prepare(prefersWorkTree: false)
+        guard let fleet = prepared.fleet else { return .invalid(prepared.checkout, prepared.diagnostics) }
+        let draft = try await draft(try theOne(fleet), prepared)
+        let diagnostics = Set(prepared.diagnostics + draft.diagnostics).sorted()
+        guard let desired = draft.desired, !diagnostics.contains(where: { $0.severity == .error }) else {
+            return .invalid(prepared.checkout, diagnostics)
+        }
+        let first = await plan(desired, draft.stored, prepared.checkout)
+        if first.plan.isRefused { return .refused(first.plan, prepared.checkout, diagnostics) }
+        guard first.plan.hasWork else {
+            return .applied(try await record(first, nil, prepared.checkout), prepared.checkout, diagnostics)
+        }
+        guard await agrees(first.plan) else { return .refused(first.plan, prepared.checkout, diagnostics) }
+        let result = try await withLease(first) { lease throws(Problem) in
+            try await carryOut(first, desired, draft.stored, prepared.checkout, lease)
+        }
+        return .applied(result, prepared.checkout, diagnostics)
+    }
+
+    private func theOne(_ fleet: Fleet) throws(Problem) -> FleetEnvironment {
+        let environments = try chosen(fleet)
+        guard environments.count == 1, let environment = environments.first else {
+            let names = environments.map(\.name).joined(separator: ", ")
+            throw Problem(.usage, "apply takes one environment: --environment is one of \(names)")
+        }
+        return environment
+    }
+
+    /// Looks again now that nobody else writes, and carries out what is still as it was agreed to.
+    private func carryOut(
+        _ agreed: Planned, _ desired: DesiredState, _ stored: StateTree?, _ checkout: Checkout,
+        _ lease: EnvironmentLease?
+    ) async throws(Problem) -> ApplyResult {
+        let planned = await plan(desired, stored, checkout)
+        guard planned.plan.digest == agreed.plan.digest else {
+            throw Problem(.conflict, "something changed between the plan and the apply; plan again")
+        }
+        let schedule = Schedule(plan: planned.plan, parallelism: request.parallelism, stop: stop) { change in
+            await perform(change, planned.systems, lease)
+        }
+        let carriedOut = await schedule.run()
+        let outcome = await verify(carriedOut, planned)
+        return try await record(planned, outcome, checkout)
+    }
+
+    /// One change, in the system that it is about; never without the lease.
+    private func perform(_ change: Change, _ systems: Systems, _ lease: EnvironmentLease?) async -> Result<
+        String?, Failure
+    > {
+        do throws(Failure) {
+            try lease?.check()
+            switch (change.operation, systems.cluster, systems.realm) {
+            case (.cluster(let operation), .success(let cluster), _):
+                return .success(try await cluster.perform(operation, values: secretValues, pace: pace))
+            case (.identity(let operation), _, .success(let realm)):
+                return .success(try await realm.perform(operation))
+            default: return .failure(Failure(.unreachable, "the system of \(change.title) was not reached"))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private var secretValues: SecretValues { SecretValues(variable: { surroundings[$0] }) }
+    private var pace: Pace { Pace(timeout: request.waitTimeout) }
+
+    private func withLease<Value: Sendable>(
+        _ planned: Planned, _ body: (EnvironmentLease?) async throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
+        guard case .success(let cluster) = planned.systems.cluster, planned.live.cluster.value != nil else {
+            return try await body(nil)
+        }
+        let lease: EnvironmentLease
+        do throws(Failure) {
+            lease = try await cluster.lease(
+                "\(planned.desired.fleet)-\(planned.desired.environment.name)", holder: .current(),
+                duration: Int(request.leaseTimeout), patience: 0)
+        } catch {
+            throw Problem(error.kind == .unreachable ? .unreachable : .conflict, error.message)
+        }
+        do throws(Problem) {
+            let value = try await body(lease)
+            await lease.release()
+            return value
+        } catch {
+            await lease.release()
+            throw error
+        }
+    }
+}
+
+extension Plan {
+    /// Something is to be carried out.
+    package var hasWork: Bool { changes.contains { $0.operation != nil } }
+}

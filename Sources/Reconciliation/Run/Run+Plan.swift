@@ -1,0 +1,123 @@
+package import Formats
+import Git
+import Identity
+import Kubernetes
+package import Planning
+import Tenancy
+
+/// A plan, and what it was made from.
+package struct Planned: Sendable {
+    package let plan: Plan
+    let desired: DesiredState
+    let live: LiveState
+    let systems: Systems
+    /// What the state branch held; nil without a record.
+    let stored: StateTree?
+    /// The tenants that the run is for; empty for all.
+    let onlyTenants: Set<String>
+}
+
+/// The plans of a run, or what is wrong with the files.
+package struct PlanResult: Sendable {
+    package let checkout: Checkout
+    /// One for each chosen environment; empty where a finding is an error.
+    package let planned: [Planned]
+    package let diagnostics: [Diagnostic]
+
+    package var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
+}
+
+extension Run {
+    /// read → load → validate → resolve → render → observe → plan → gates. Writes nothing anywhere.
+    package func plan() async throws(Problem) -> PlanResult {
+        let prepared = try await prepare(prefersWorkTree: true)
+        guard let fleet = prepared.fleet else {
+            return PlanResult(checkout: prepared.checkout, planned: [], diagnostics: prepared.diagnostics)
+        }
+        var planned: [Planned] = []
+        var diagnostics = Set(prepared.diagnostics)
+        for environment in try chosen(fleet) {
+            let draft = try await draft(environment, prepared)
+            diagnostics.formUnion(draft.diagnostics)
+            if let desired = draft.desired { planned.append(await plan(desired, draft.stored, prepared.checkout)) }
+        }
+        let result = PlanResult(checkout: prepared.checkout, planned: planned, diagnostics: diagnostics.sorted())
+        return result.isSound
+            ? result : PlanResult(checkout: prepared.checkout, planned: [], diagnostics: result.diagnostics)
+    }
+
+    /// One environment, rendered and checked against what was applied last.
+    struct Draft {
+        let desired: DesiredState?
+        let stored: StateTree?
+        let diagnostics: [Diagnostic]
+    }
+
+    func draft(_ environment: FleetEnvironment, _ prepared: Prepared) async throws(Problem) -> Draft {
+        guard let fleet = prepared.fleet else { return Draft(desired: nil, stored: nil, diagnostics: []) }
+        let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
+        var diagnostics: Set<Diagnostic> = []
+        if let applied = try await applied(stored?.commit, prepared.checkout) {
+            let resolution = Fleet.resolve(prepared.files, applied: applied, branch: prepared.checkout.ref)
+            diagnostics.formUnion(resolution.diagnostics)
+        }
+        let (desired, found) = fleet.desiredState(environment: environment.name, on: today)
+        diagnostics.formUnion(found)
+        return Draft(desired: desired, stored: stored, diagnostics: diagnostics.sorted())
+    }
+
+    /// observe → plan → gates.
+    func plan(_ desired: DesiredState, _ stored: StateTree?, _ checkout: Checkout) async -> Planned {
+        let systems = connect(desired)
+        let inventory = stored?.inventory ?? PlanInventory()
+        async let cluster = observe(systems.cluster, ObservationScope(desired, inventory))
+        async let identity = observe(systems.realm)
+        let live = LiveState(cluster: await cluster, identity: await identity)
+        let variables = desired.secretVariables.filter { surroundings[$0] == nil }
+        let plan = Plan.make(
+            desired: desired, live: live, inventory: inventory, source: checkout.source, approvals: request.approvals,
+            unsetVariables: variables)
+        return Planned(
+            plan: plan.restricted(to: request.tenants), desired: desired, live: live, systems: systems, stored: stored,
+            onlyTenants: request.tenants)
+    }
+
+    private func observe(_ cluster: Result<Cluster, Problem>?, _ scope: ObservationScope) async -> Observed<LiveCluster>
+    {
+        switch cluster {
+        case .none: .notAsked
+        case .failure(let problem): .unknown(reason: problem.message)
+        case .success(let cluster): await cluster.observe(scope)
+        }
+    }
+
+    private func observe(_ realm: Result<Realm, Problem>?) async -> Observed<LiveIdentity> {
+        switch realm {
+        case .none: .notAsked
+        case .failure(let problem): .unknown(reason: problem.message)
+        case .success(let realm): await realm.observe()
+        }
+    }
+}
+
+extension DesiredState {
+    /// Names of the environment variables that secret values come from.
+    fileprivate var secretVariables: Set<String> {
+        let keys = (objects + tenants.flatMap(\.objects)).compactMap(\.secret).joined()
+        return Set(
+            keys.compactMap { key in
+                if case .environment(let variable) = key.source { variable } else { nil }
+            })
+    }
+}
+
+extension Plan {
+    /// The sections of those tenants alone; everything where none is named.
+    func restricted(to tenants: Set<String>) -> Plan {
+        guard !tenants.isEmpty else { return self }
+        return Plan(
+            environment: environment, source: source,
+            sections: sections.filter { $0.tenant.map(tenants.contains) ?? false },
+            gates: gates.filter { $0.tenant.map(tenants.contains) ?? true }, pending: pending, diagnostics: diagnostics)
+    }
+}

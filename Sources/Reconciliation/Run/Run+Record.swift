@@ -1,0 +1,63 @@
+import Git
+import Planning
+
+extension Run {
+    /// record → push: what the run left, on the state branch; no commit where that says nothing new.
+    func record(_ planned: Planned, _ outcome: Outcome?, _ checkout: Checkout) async throws(Problem) -> ApplyResult {
+        let recorder = Recorder(planned, outcome ?? Outcome(plan: planned.plan, results: [:]))
+        do throws(Problem) {
+            let result = try await write(recorder, planned, checkout)
+            switch result {
+            case .unchanged: return ApplyResult(planned.plan, outcome, nil, [], nil)
+            case .recorded(let commit, let said):
+                return ApplyResult(planned.plan, outcome, commit.id.description, said, nil)
+            }
+        } catch {
+            return ApplyResult(planned.plan, outcome, nil, [], error)
+        }
+    }
+
+    private func write(_ recorder: Recorder, _ planned: Planned, _ checkout: Checkout) async throws(Problem)
+        -> RecordResult
+    {
+        let environment = planned.desired.environment
+        let message = RecordMessage(
+            subject: "Record \(environment.name) at \(planned.plan.source.shortTitle)",
+            commit: planned.plan.source.commit, inputs: planned.plan.source.inputs)
+        let author = Signature(name: "reconcile", email: "reconcile@localhost", time: surroundings.now)
+        let (folder, failPoints, fleet) = (surroundings.temporaryFolder, failPoints, planned.desired.fleet)
+        do {
+            return try await Self.write(
+                checkout.gitFolder, environment.stateBranch, folder, fleet, environment.name, message, author,
+                failPoints
+            ) { recorder.record(onto: $0) }
+        } catch let error as Problem {
+            throw error
+        } catch let error as GitError {
+            throw Problem(.notRecorded, error.message)
+        } catch let error as UnreadableState {
+            throw Problem(.notRecorded, error.diagnostics.first?.line ?? "the record on \(error.branch) cannot be read")
+        } catch {
+            throw Problem(.unexpected, "\(error)")
+        }
+    }
+
+    @GitThread
+    private static func write(
+        _ gitFolder: String, _ branch: String, _ folder: String, _ fleet: String, _ environment: String,
+        _ message: RecordMessage, _ author: Signature, _ failPoints: FailPoints,
+        _ update: @escaping @Sendable (StateTree?) -> StateTree
+    ) async throws -> RecordResult {
+        let store = try StateStore(
+            Repository.open(gitFolder), branch: BranchName(branch), temporaryFolder: folder)
+        return try await store.write(
+            fleet: fleet, environment: environment, message: message, author: author,
+            watch: { failPoints.pass("git \($0.rawValue)") }, update: update)
+    }
+}
+
+extension ApplyResult {
+    fileprivate init(_ plan: Plan, _ outcome: Outcome?, _ record: String?, _ said: [String], _ problem: Problem?) {
+        self.init(plan: plan, outcome: outcome, record: record, said: said, problem: problem)
+    }
+}

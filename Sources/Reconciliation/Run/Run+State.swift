@@ -1,0 +1,59 @@
+import Git
+import Tenancy
+
+extension Run {
+    /// What the state branch of the environment holds; nil where there is no record yet.
+    func stored(
+        _ fleet: String, _ environment: Environment, _ checkout: Checkout
+    ) async throws(Problem) -> StateTree? {
+        let folder = surroundings.temporaryFolder
+        do {
+            return try await GitThread.run { () throws -> StateTree? in
+                let repository = try Repository.open(checkout.gitFolder)
+                let store = try StateStore(
+                    repository, branch: BranchName(environment.stateBranch), temporaryFolder: folder)
+                return try store.read(fleet: fleet, environment: environment.name).tree
+            }
+        } catch let error as GitError {
+            throw Problem(error)
+        } catch let error as UnreadableState {
+            let first = error.diagnostics.first?.line ?? "it cannot be read"
+            throw Problem(.invalid, "the record on branch \(error.branch) is not usable: \(first)")
+        } catch {
+            throw Problem(.unexpected, "\(error)")
+        }
+    }
+
+    /// The tree of the commit that was applied last, where this repository still has it.
+    func applied(_ commit: String?, _ checkout: Checkout) async throws(Problem) -> AppliedTree? {
+        guard let commit else { return nil }
+        do throws(GitError) {
+            let tree = try await GitThread.run { () throws(GitError) -> RepositoryTree in
+                let repository = try Repository.open(checkout.gitFolder)
+                return try Checkout.tree(of: repository, repository.resolve(commit))
+            }
+            return AppliedTree(commit: commit, tree: tree)
+        } catch {
+            guard error.cause == .notFound else { throw Problem(error) }
+            return nil
+        }
+    }
+}
+
+extension Run {
+    /// The pages that the last runs left, one for each chosen environment.
+    package func status() async throws(Problem) -> [String] {
+        let prepared = try await prepare(prefersWorkTree: true)
+        guard let fleet = prepared.fleet else {
+            throw Problem(.invalid, "the fleet's files have errors: run `reconcile validate`")
+        }
+        var pages: [String] = []
+        for environment in try chosen(fleet) {
+            let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
+            pages.append(
+                stored.map { StatusPage($0).text }
+                    ?? "# \(environment.name)\n\nNothing has been applied yet.\n")
+        }
+        return pages
+    }
+}

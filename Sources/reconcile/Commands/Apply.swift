@@ -1,0 +1,35 @@
+import Arguments
+import Planning
+import Reconciliation
+
+/// `reconcile apply`: the plan, carried out and recorded.
+enum Apply {
+    static let command = Command(
+        "apply", "carry out the plan of one environment",
+        details:
+            "Plans, asks, carries out the plan, waits until what it touched is ready, and commits status and lock to the state branch. Reads a commit, never files that are not committed. Without a terminal it needs --yes.",
+        options: Options.reading + [
+            Options.tenant, Options.only, Options.approve, Options.output, Options.parallelism, Options.timeout,
+            Option("yes", .flag, "do not ask"),
+            Option("wait-timeout", .one("DURATION"), "until what was applied has to be ready", default: "5m"),
+            Option(
+                "lease-timeout", .one("DURATION"), "after which a lease without a sign of life may be taken",
+                default: "60s"),
+        ])
+
+    static func run(_ invocation: Invocation) async throws -> ExitCode {
+        guard invocation.parsed.flag("yes") || invocation.terminal.isInteractive else {
+            throw UsageError(
+                "apply asks before it writes, and nobody is there to answer: add --yes", command: ["apply"])
+        }
+        let stop = Signals.stopGently()
+        let run = try invocation.run(stop: stop)
+        let step = try await run.apply { plan in agrees(plan, invocation, now: run.surroundings.now) }
+        return Signals.code ?? report(step, invocation, now: run.surroundings.now)
+    }
+
+    private static func agrees(_ plan: Plan, _ invocation: Invocation, now: Int64) -> Bool {
+        if !invocation.isJSON { invocation.terminal.result(plan.text(now: now, isColored: invocation.hasColor)) }
+        return invocation.parsed.flag("yes") || invocation.terminal.confirms("\nApply this plan?")
+    }
+}
