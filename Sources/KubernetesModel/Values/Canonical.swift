@@ -183,4 +183,47 @@ extension FieldSchema {
         default: return written
         }
     }
+
+    /// The canonical value as it comes back from the store, which does not tell an empty list or map from none.
+    package func stored(_ value: JSON) -> JSON {
+        switch (shape, value) {
+        case (.list, .array(let elements)):
+            guard !elements.isEmpty else { return .null }
+            let below = elementOrAny
+            return .array(elements.map(below.stored))
+        case (.map, .object(let members)):
+            guard !members.isEmpty else { return .null }
+            if let below = element, below.isScalar { return value }
+            return .object(JSONObject(members.map { .init(key: $0.key, value: elementOrAny.stored($0.value)) }))
+        case (.object(let type), .object(let members)):
+            let out = members.map { member in
+                JSONObject.Member(
+                    key: member.key,
+                    value: type.field(member.key).map { schema(of: $0).stored(member.value) } ?? member.value)
+            }
+            return .object(JSONObject(out))
+        default: return value
+        }
+    }
+
+    /// The value with its amounts, times and base64 spelt as the server spells them, and nothing else touched. A manifest
+    /// applied so meets no conflict over a field that somebody else owns and that only looks different.
+    package func respelt(_ value: JSON) -> JSON {
+        switch (shape, value) {
+        case (.quantity, _), (.time, .string), (.microTime, .string), (.bytes, .string):
+            value.isNull ? value : (try? canonicalScalar(value)) ?? value
+        case (.list, .array(let elements)): .array(elements.map(elementOrAny.respelt))
+        case (.map, .object(let members)), (.object, .object(let members)):
+            .object(
+                JSONObject(members.map { .init(key: $0.key, value: member($0.key)?.respelt($0.value) ?? $0.value) }))
+        default: value
+        }
+    }
+
+    private var isScalar: Bool {
+        switch shape {
+        case .list, .map, .object, .any: false
+        default: true
+        }
+    }
 }

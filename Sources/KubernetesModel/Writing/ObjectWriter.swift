@@ -25,6 +25,8 @@ package struct ObjectWriter: Sendable {
     package let manager: String
     /// The time of the request: `2026-01-01T00:00:00Z`.
     package let time: String
+    /// Whether the kind's own validation has a say. Without it a write shows what it would change if it were allowed.
+    package var validates = true
 
     /// Without a schema, that of the built-in kind is taken.
     package init?(
@@ -64,12 +66,8 @@ package struct ObjectWriter: Sendable {
         _ config: JSON, to live: JSON?, force: Bool, _ allocations: Allocations
     ) throws(APIStatus) -> JSON {
         try check(config)
-        var managed = live.flatMap(Self.managed) ?? ManagedFields()
+        var managed = live.map(owners) ?? ManagedFields()
         let before = live.map(Self.withoutManagedFields) ?? empty
-        if managed.entries.isEmpty, live != nil {
-            // Whatever is there belongs to somebody: to an updater of this name.
-            managed.recordUpdate(from: empty, to: before, context(.update, manager: "before-first-apply"))
-        }
         let merged: JSON?
         do throws(OwnershipConflicts) {
             merged = try managed.apply(config, to: before, force: force, context(.apply))
@@ -81,7 +79,38 @@ package struct ObjectWriter: Sendable {
         return try finish(try convert(merged), managed, over: live)
     }
 
+    /// The fields of others for which an apply that is not forced is refused.
+    package func conflicts(_ config: JSON, over live: JSON) -> [OwnershipConflict] {
+        guard schema.root.problems(in: config).isEmpty else { return [] }
+        var managed = owners(of: live)
+        do throws(OwnershipConflicts) {
+            _ = try managed.apply(config, to: Self.withoutManagedFields(live), force: false, context(.apply))
+            return []
+        } catch {
+            return error.conflicts
+        }
+    }
+
+    /// The live object as this program reads and completes it, so that a server of another version, which writes some field
+    /// that is unknown here or fills in another default, makes no difference.
+    func normalised(_ live: JSON) -> JSON {
+        guard var object = try? schema.root.canonical(live) else { return live }
+        Defaults.fill(&object, kind.gvk)
+        return schema.root.stored(object)
+    }
+
     // MARK: Steps
+
+    /// Who owns the live object's fields, when it is applied to. Fields that nobody ever claimed belong to an updater of a
+    /// name for this.
+    private func owners(of live: JSON) -> ManagedFields {
+        var managed = Self.managed(live) ?? ManagedFields()
+        if managed.entries.isEmpty {
+            let writer = context(.update, manager: "before-first-apply")
+            managed.recordUpdate(from: empty, to: Self.withoutManagedFields(live), writer)
+        }
+        return managed
+    }
 
     /// The object of the kind with nothing in it.
     var empty: JSON {
@@ -174,7 +203,7 @@ package struct ObjectWriter: Sendable {
         }
         KindRules.prepareForCreate(&new, kind, empty: empty, allocations)
         try refuse(new, Validation.problems(in: new, kind, live: nil))
-        return managed.written(into: new)
+        return managed.written(into: schema.root.stored(new))
     }
 
     /// Takes over what a writer cannot change, counts the generation and validates the change.
@@ -186,12 +215,13 @@ package struct ObjectWriter: Sendable {
         }
         KindRules.prepareForUpdate(&new, kind, subresource: subresource, live: old)
         try refuse(new, Validation.problems(in: new, kind, live: old))
+        new = schema.root.stored(new)
         if new == old, let before = Self.managed(live), before.equalsExceptTimes(managed) { return live }
         return managed.written(into: new)
     }
 
     private func refuse(_ object: JSON, _ problems: [FieldProblem]) throws(APIStatus) {
-        guard !problems.isEmpty else { return }
+        guard validates, !problems.isEmpty else { return }
         throw APIStatus.invalid(kind.gvk, name: object[path: "metadata", "name"]?.string ?? "", problems)
     }
 

@@ -1,0 +1,125 @@
+import Formats
+import Foundation
+import KubernetesModel
+import TestSupport
+import Testing
+
+/// What a dry-run apply would do to an object, against what the real server said of 1,530 changed manifests.
+@Suite struct MutationTests {
+    @Test func agreesWithTheServer() throws {
+        var total = 0
+        var wrong: [String] = []
+        for file in try Fixture.names(in: "kubernetes/mutations", ending: ".jsonl") {
+            for line in try Recording.mutations(file) {
+                let mutation = Mutation(line)
+                for (name, force) in [("verdict", false), ("forced", true)] {
+                    guard let verdict = line[name] else { continue }
+                    total += 1
+                    var differences = Recording.differences(verdict, mutation.verdict(force: force))
+                    if !force { differences += mutation.differences(verdict) }
+                    if !differences.isEmpty {
+                        wrong.append(
+                            "\(file) \(mutation.id) \(name): \(differences.prefix(3).joined(separator: " | "))")
+                    }
+                }
+            }
+        }
+        #expect(total == 1621)
+        #expect(wrong.count <= 215, "\(wrong.prefix(40).joined(separator: "\n"))")
+    }
+}
+
+struct Mutation {
+    let id: String
+    let path: String
+    let live: JSON
+    let manifest: JSON
+
+    init(_ line: JSON) {
+        id = line["id"]?.string ?? ""
+        path = line["path"]?.string ?? ""
+        live = line["live"] ?? .null
+        manifest = line["manifest"] ?? .null
+    }
+
+    /// The verdict in the shape of the recording.
+    func verdict(force: Bool) -> JSON {
+        let gvk = GroupVersionKind(apiVersion: live["apiVersion"]?.string ?? "", kind: live["kind"]?.string ?? "")
+        guard let kind = BuiltinKinds.kind(gvk),
+            let writer = ObjectWriter(kind: kind, manager: "reconcile", time: "2026-01-02T00:00:00Z")
+        else { return .null }
+        do throws(APIStatus) {
+            let new = try writer.apply(manifest, to: live, force: force, Allocations(uid: ""))
+            let pointers = Self.pointers(from: Self.stripped(live), to: Self.stripped(new))
+            var verdict: JSON = [
+                "status": 200, "changed": .bool(!pointers.isEmpty), "pointers": .array(pointers.map(JSON.string)),
+                "ownership": .bool(Self.owners(live) != Self.owners(new)),
+            ]
+            verdict["result"] = pointers.isEmpty ? .null : Self.stripped(new)
+            return verdict
+        } catch {
+            var verdict: JSON = ["status": .int(Int64(error.code)), "message": .string(error.message), "reason": .null]
+            if !error.reason.isEmpty { verdict["reason"] = .string(error.reason) }
+            if let causes = error.details?.causes {
+                verdict["causes"] = .array(causes.map { [.string($0.reason), .string($0.field), .string($0.message)] })
+            }
+            return verdict
+        }
+    }
+
+    /// Where the plan's view of the object is not what the server says.
+    func differences(_ verdict: JSON) -> [String] {
+        let gvk = GroupVersionKind(apiVersion: live["apiVersion"]?.string ?? "", kind: live["kind"]?.string ?? "")
+        guard let kind = BuiltinKinds.kind(gvk) else { return ["unknown kind"] }
+        let found = Differ().difference(desired: manifest, live: live, kind: kind)
+        var out: [String] = []
+        switch verdict["status"]?.int {
+        case 200:
+            let pointers = Set(found.pointers.map(\.description))
+            let want = Set((verdict["pointers"]?.array ?? []).compactMap(\.string))
+            if pointers != want { out.append("DIFF pointers \(pointers.sorted()), want \(want.sorted())") }
+            if let refusal = found.refusal { out.append("DIFF refused \(refusal.message)") }
+            if !found.conflicts.isEmpty { out.append("DIFF conflicts") }
+        case 409:
+            let causes = (verdict["causes"]?.array ?? []).compactMap { $0.array?[1].string }
+            if found.conflicts.map(\.path.description) != causes { out.append("DIFF conflicts \(found.conflicts)") }
+            if !found.fields.contains(where: { $0.isConflict && $0.owner != nil }), found.refusal == nil {
+                out.append("DIFF nothing in conflict")
+            }
+        case let code: if found.refusal.map({ Int64($0.code) }) != code { out.append("DIFF no \(code ?? 0)") }
+        }
+        return out
+    }
+
+    private static func stripped(_ object: JSON) -> JSON {
+        var value = object
+        value["status"] = nil
+        for key in ["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"] {
+            value["metadata"]?[key] = nil
+        }
+        return value
+    }
+
+    /// Who owns what, whenever they wrote.
+    private static func owners(_ object: JSON) -> [JSON] {
+        (object[path: "metadata", "managedFields"]?.array ?? []).map {
+            var entry = $0
+            entry["time"] = nil
+            return entry
+        }
+    }
+
+    /// Where the two differ, lists of one length place by place.
+    private static func pointers(from old: JSON?, to new: JSON?, at path: String = "") -> [String] {
+        switch (old, new) {
+        case (.object(let one)?, .object(let other)?):
+            Set(one.keys + other.keys).sorted().flatMap {
+                let token = $0.replacingOccurrences(of: "~", with: "~0").replacingOccurrences(of: "/", with: "~1")
+                return pointers(from: one[$0], to: other[$0], at: "\(path)/\(token)")
+            }
+        case (.array(let one)?, .array(let other)?) where one.count == other.count:
+            zip(one, other).enumerated().flatMap { pointers(from: $1.0, to: $1.1, at: "\(path)/\($0)") }
+        default: old == new ? [] : [path]
+        }
+    }
+}
