@@ -147,7 +147,7 @@ import Testing
         ).text(now: Self.now)
         #expect(
             !text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7f || $0.value == 0x202e })
-        #expect(text.contains(#"\x1b]52;c;aGk=\x07\u{202e}\x0d\x0a"#))
+        #expect(text.contains(#"\x1b]52;c;aGk=\x07\u{202e}\r\n"#))
     }
 
     static let ages: [(since: String, shown: String)] = [

@@ -26,9 +26,8 @@ extension ClusterComparison {
     }
 
     private var ours: [LiveObject] {
-        var objects = live.objects
-        for namespace in live.namespaces.values { objects[namespace.id] = namespace }
-        return objects.values.filter(ownership.isOurs).sorted { $0.id < $1.id }
+        let others = live.namespaces.values.filter { live.objects[$0.id] == nil }
+        return (live.objects.values.filter(ownership.isOurs) + others.filter(ownership.isOurs)).sorted { $0.id < $1.id }
     }
 
     private func isGoingWithItsNamespace(_ object: LiveObject) -> Bool {

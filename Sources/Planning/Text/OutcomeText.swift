@@ -6,7 +6,7 @@ extension Outcome {
         let style = TextStyle(isColored: isColored)
         let sections = plan.sections.compactMap { section -> [String]? in
             let lines = section.changes.compactMap { line(of: $0, style) }
-            return lines.isEmpty ? nil : ["  \(VisibleText.of(section.tenant ?? "environment"))"] + lines + [""]
+            return lines.isEmpty ? nil : ["  \(TerminalText.escaped(section.tenant ?? "environment"))"] + lines + [""]
         }
         return (sections.flatMap { $0 } + summaryLines).joined(separator: "\n") + "\n"
     }
@@ -21,7 +21,7 @@ extension Outcome {
         case .none: (word, reason) = ("skipped", "it was not tried")
         case .done: return nil
         }
-        let line = VisibleText.of("    \(change.action.symbol) \(change.title): \(word): \(reason)")
+        let line = TerminalText.escaped("    \(change.action.symbol) \(change.title): \(word): \(reason)")
         return style.symbol(change.action, in: line)
     }
 

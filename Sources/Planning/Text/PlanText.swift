@@ -9,30 +9,31 @@ extension Plan {
     package func text(now: Int64, isColored: Bool = false) -> String {
         let style = TextStyle(isColored: isColored)
         guard !isEmpty || !gates.isEmpty || diagnostics.contains(where: { $0.severity != .note }) else {
-            return notices + "No changes. \(VisibleText.of("\(environment) matches \(source.shortTitle)")).\n"
+            return notices + "No changes. \(TerminalText.escaped("\(environment) matches \(source.shortTitle)")).\n"
         }
         let lines = sections.flatMap { ["", $0.heading] + $0.changes.flatMap { $0.lines(now: now, style) } }
         let end = [trailers(style), isEmpty ? ["Nothing is planned."] : summaryLines(style)]
         return
-            ([VisibleText.of("Environment \(environment) at \(source.title)")] + lines
+            ([TerminalText.escaped("Environment \(environment) at \(source.title)")] + lines
             + end.filter { !$0.isEmpty }.flatMap { [""] + $0 }).joined(separator: "\n") + "\n"
     }
 
-    private var notices: String { diagnostics.map { VisibleText.of($0.line) + "\n" }.joined() }
+    private var notices: String { diagnostics.map { TerminalText.escaped($0.line) + "\n" }.joined() }
 
     /// Gates, what waits, and what could not be read.
     private func trailers(_ style: TextStyle) -> [String] {
         let held = gates.map { gate in
-            guard !gate.isApproved else { return VisibleText.of("Approved: \(gate.finding)") }
-            return "\(style.alarm(gate.tenant == nil ? "Refused" : "Held back")): \(VisibleText.of(gate.message))"
+            guard !gate.isApproved else { return TerminalText.escaped("Approved: \(gate.finding)") }
+            return "\(style.alarm(gate.tenant == nil ? "Refused" : "Held back")): \(TerminalText.escaped(gate.message))"
         }
         let waiting = Dictionary(grouping: pending, by: \.reason).sorted { $0.key < $1.key }.map { reason, tenants in
             let shown = tenants.prefix(10).map(\.name).joined(separator: ", ")
             let more = tenants.count > 10 ? " and \(tenants.count - 10) more" : ""
-            return VisibleText.of("Pending: \(shown)\(more) (\(reason))")
+            return TerminalText.escaped("Pending: \(shown)\(more) (\(reason))")
         }
         let findings = diagnostics.map { finding in
-            finding.severity == .error ? style.alarm(VisibleText.of(finding.line)) : VisibleText.of(finding.line)
+            finding.severity == .error
+                ? style.alarm(TerminalText.escaped(finding.line)) : TerminalText.escaped(finding.line)
         }
         return held + waiting + findings
     }
@@ -57,7 +58,7 @@ extension PlanSource {
 
 extension PlanSection {
     fileprivate var heading: String {
-        TextStyle.columns("  \(VisibleText.of(tenant ?? "environment"))", file.map(VisibleText.of))
+        TextStyle.columns("  \(TerminalText.escaped(tenant ?? "environment"))", file.map(TerminalText.escaped))
     }
 }
 
@@ -72,7 +73,8 @@ extension Change {
         let details = (shownMemberships + (isNewSecret ? [] : notes)).joined(separator: ", ")
         if !details.isEmpty { parts.append(details) }
         return TextStyle.columns(
-            VisibleText.of("    \(action.symbol) \(parts.joined(separator: "   "))"), origin.map(VisibleText.of))
+            TerminalText.escaped("    \(action.symbol) \(parts.joined(separator: "   "))"),
+            origin.map(TerminalText.escaped))
     }
 
     /// `users/acme.csv (row gone since 3f2a91c)`; of a new Secret what its values are first.
@@ -107,7 +109,7 @@ extension FieldChange {
     fileprivate func line(now: Int64, of change: Place?) -> String {
         let elsewhere = source.flatMap { $0.file == change?.file ? nil : $0.fileAndLine }
         return TextStyle.columns(
-            "        \(VisibleText.of("\(path): \(values(now: now))"))", elsewhere.map(VisibleText.of))
+            "        \(TerminalText.escaped("\(path): \(values(now: now))"))", elsewhere.map(TerminalText.escaped))
     }
 
     private func values(now: Int64) -> String {
