@@ -85,7 +85,7 @@ let package = Package(
         tests("GitTests", ["Git", "HTTP"]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning"]),
         tests("IdentityTests", ["Identity", "HTTP", "Formats", "Tenancy", "Planning"]),
-        tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel"]),
+        tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel", "Cryptography"]),
         tests(
             "ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git"]),
         // Runs the built programs as a user does.
