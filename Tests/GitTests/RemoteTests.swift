@@ -152,6 +152,18 @@ import Testing
             "\(String(describing: error))")
     }
 
+    /// Reading runs nothing and is fine; a push would run the other user's hooks as us.
+    @Test(.enabled(if: geteuid() == 0)) func aRepositoryOfAnotherUserIsReadAndNotPushedTo() throws {
+        try scratch.makeBare()
+        for path in ["", "/objects", "/refs", "/HEAD", "/config"] {
+            #expect(chown("\(scratch.path)/fleet.git\(path)", 65534, 65534) == 0)
+        }
+        #expect(try Repository.open("\(scratch.path)/fleet.git").resolve("main").subject == "Change files")
+        let error = #expect(throws: GitError.self) { try push("one") }
+        #expect(error?.cause == .refused)
+        #expect(error?.message.contains("it belongs to another user") == true, "\(String(describing: error))")
+    }
+
     @Test func fetchesBranches() throws {
         try scratch.makeBare()
         try push("one")

@@ -49,6 +49,12 @@ extension Repository {
         let reason = GitError(operation, code: code)
         if reason.cause == .nonFastForward { return reason }
         let said = exchange.said.suffix(3).joined(separator: "; ")
+        guard !said.contains("dubious ownership") else {
+            // Git's advice is an entry in the user's configuration, which is not read here.
+            let advice = "run as its owner, or push by another way"
+            return GitError(
+                .refused, "cannot \(operation): it belongs to another user, whose hooks git does not run; \(advice)")
+        }
         let words = exchange.failure?.message ?? (said.isEmpty ? nil : said)
         return GitError(
             exchange.failure?.cause ?? .unreachable, words.map { "cannot \(operation): \($0)" } ?? reason.message)

@@ -66,8 +66,7 @@ extension StateStore {
             } catch {
                 guard error.cause == .nonFastForward else { throw Problem(.notRecorded, error.message) }
                 guard attempt < Self.attempts else {
-                    throw Problem(
-                        .notRecorded, "cannot record on \(place): others moved the branch \(attempt) times in a row")
+                    throw Problem(.notRecorded, "\(error.message) (given up after \(attempt) attempts)")
                 }
             }
             await pause(attempt)
