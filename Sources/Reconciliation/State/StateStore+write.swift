@@ -88,7 +88,7 @@ extension StateStore {
         let location = try Location(home.gitFolder)
         return try home.withWorkbench(in: temporaryFolder) { (bench) throws(GitError) in
             guard let made = try bench.makeCommit(onto: tip, changes: changes, message: message, author: author) else {
-                throw GitError(.failed, "cannot record on \(place): the changed files make no other tree")
+                throw GitError(.failed, "cannot record on \(branch): the changed files make no other tree")
             }
             try bench.move(branch, to: made, expecting: nil)
             return (made, try bench.push(branch, to: location))

@@ -27,9 +27,6 @@ package struct StateStore: Sendable {
         copy = repository
     }
 
-    /// Where the branch lies, for messages.
-    package var place: String { "\(branch) of \(home.workTree ?? home.gitFolder)" }
-
     /// What the branch's tip holds of the environment.
     ///
     /// - Throws: `GitError`; `UnreadableState` where the record is of a newer version, torn or changed by hand.
