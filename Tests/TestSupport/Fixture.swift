@@ -11,6 +11,7 @@ public enum Fixture {
         root.appending(path: "Tests/Fixtures").appending(path: path)
     }
 
+    /// The content of `Tests/Fixtures/<path>`.
     public static func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(path))) }
 
     /// Names of the folder's files with that ending, sorted.
@@ -21,7 +22,9 @@ public enum Fixture {
 
 /// A long output that is kept as a file. `RECORD=1` rewrites it, and the recording run fails.
 public struct Golden {
+    /// The text is not the file's.
     public struct Mismatch: Error, CustomStringConvertible {
+        /// The first line that differs, and the text.
         public let description: String
     }
 

@@ -94,7 +94,8 @@ package struct SandboxProgram: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(0x80))  // because POSIX_SPAWN_SETSID is not imported: <spawn.h>, 0x80
+        // POSIX_SPAWN_SETSID is a macro that is not imported: <spawn.h> has 0x80.
+        posix_spawnattr_setflags(&attributes, 0x80)
         var vector: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { for pointer in vector + environment { free(pointer) } }
