@@ -90,7 +90,7 @@ package struct Checkout: Sendable {
         for file in listing.files {
             let bytes = try workTree.read(file.path, limit: fileLimit)
             contents[file.path] = bytes
-            ids.append((file.path, try GitID(ofBlob: bytes)))
+            ids.append((file.path, GitID(ofFile: bytes)))
         }
         return Checkout(
             gitFolder: repository.gitFolder, name: name, ref: nil, commit: nil, tree: tree(listing, contents),
