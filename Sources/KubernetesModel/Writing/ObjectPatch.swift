@@ -9,7 +9,7 @@ package enum ObjectPatch: Sendable {
     /// As a merge patch, but lists of known elements are merged by their keys.
     case strategic(JSON)
 
-    func applied(to live: JSON, _ schema: ObjectSchema) throws(APIStatus) -> JSON {
+    package func applied(to live: JSON, _ schema: ObjectSchema) throws(APIStatus) -> JSON {
         switch self {
         case .merge(let patch): return MergePatch.apply(patch, to: live)
         case .json(let operations):

@@ -1,0 +1,97 @@
+import Formats
+import HTTPServer
+import KubernetesModel
+
+/// Answers requests to the Kubernetes API from the objects of a store.
+struct APIServer: Sendable {
+    let store: ClusterStore
+    let catalog: APICatalog
+    let authenticator: Authenticator
+    let authorizer: Authorizer
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+
+    func respond(to request: ServerRequest) async -> ServerResponse {
+        do {
+            return try await answer(request)
+        } catch let failure as APIFailure {
+            return .failure(failure)
+        } catch let status as APIStatus {
+            return .failure(APIFailure(status))
+        } catch {
+            return .failure(APIFailure(500, "InternalError", "Internal error occurred: \(error)"))
+        }
+    }
+
+    private func answer(_ request: ServerRequest) async throws -> ServerResponse {
+        guard let path = APIPath(request.path) else { throw APIFailure.pageNotFound }
+        guard let user = authenticator.user(of: request) else { throw APIFailure.unauthorized }
+        guard let target = path.resourcePath else { return try answerEndpoint(request, path, user) }
+        let verb = Self.verb(request, target)
+        try authorize(
+            user,
+            AccessRequest(
+                verb, group: target.group, resource: target.resource, subresource: target.subresource,
+                namespace: Self.scope(of: target), name: target.name))
+        let found = try find(target)
+        let api = try APIRequest(
+            request, path: target, resource: found.resource, subresource: found.subresource, user: user)
+        guard (found.subresource?.verbs ?? found.resource.verbs).contains(verb) else {
+            throw APIFailure.methodNotAllowed
+        }
+        return try await answer(api, verb)
+    }
+
+    /// A request for a namespace itself counts as one inside it.
+    private static func scope(of path: ResourcePath) -> String? {
+        path.group.isEmpty && path.resource == "namespaces" ? path.name : path.namespace
+    }
+
+    func authorize(_ user: ClusterUser, _ access: AccessRequest) throws(APIFailure) {
+        guard authorizer.allows(user, access) else { throw access.refusal(for: user) }
+    }
+
+    private static func verb(_ request: ServerRequest, _ path: ResourcePath) -> String {
+        let isCollection = path.name == nil
+        switch request.method {
+        case "GET", "HEAD":
+            let isWatch = QueryParameters(request.query).isTrue("watch")
+            return isWatch ? "watch" : isCollection ? "list" : "get"
+        case "POST": return isCollection || path.subresource != nil ? "create" : "none"
+        case "PUT": return isCollection ? "none" : "update"
+        case "PATCH": return isCollection ? "none" : "patch"
+        case "DELETE": return isCollection ? "deletecollection" : "delete"
+        default: return "none"
+        }
+    }
+
+    private func find(
+        _ path: ResourcePath
+    ) throws(APIFailure) -> (resource: ResourceType, subresource: ResourceType.Subresource?) {
+        guard let resource = catalog.resource(group: path.group, version: path.version, plural: path.resource) else {
+            throw catalog.hasVersion(group: path.group, path.version) ? .resourceNotFound : .pageNotFound
+        }
+        // Inside a namespace lie only resources that have one, and those only there, but for lists over all of them.
+        guard resource.isNamespaced == (path.namespace != nil) || (resource.isNamespaced && path.name == nil) else {
+            throw .resourceNotFound
+        }
+        guard let name = path.subresource else { return (resource, nil) }
+        guard let subresource = resource.subresource(name) else { throw .resourceNotFound }
+        return (resource, subresource)
+    }
+
+    private func answer(_ request: APIRequest, _ verb: String) async throws -> ServerResponse {
+        switch verb {
+        case "list", "watch":
+            let options = try ListOptions(request.query, for: request.resource)
+            return verb == "watch" ? try watch(request, options) : try await list(request, options)
+        case "get": return try get(request)
+        case "create": return try create(request)
+        case "update": return try update(request)
+        case "patch": return try patch(request)
+        case "delete": return try delete(request)
+        case "deletecollection": return try await deleteCollection(request)
+        default: throw APIFailure.methodNotAllowed
+        }
+    }
+}
