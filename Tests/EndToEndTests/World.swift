@@ -1,0 +1,71 @@
+import Formats
+import Foundation
+import HTTP
+import TestSupport
+
+/// The two systems of a sandbox, asked and changed by somebody else than `reconcile`.
+struct World {
+    let sandbox: SandboxServer
+    private let client: HTTPClient
+    private let identityToken: String
+
+    init(_ sandbox: SandboxServer) async throws {
+        self.sandbox = sandbox
+        client = try HTTPClient()
+        let form = "grant_type=password&client_id=admin-cli&username=\(sandbox["user"])&password=\(sandbox["password"])"
+        let answer = try await client.send(
+            HTTPRequest(
+                .post, "\(sandbox["identity"])/realms/master/protocol/openid-connect/token",
+                headers: [("Content-Type", "application/x-www-form-urlencoded")], body: Array(form.utf8)))
+        identityToken = try JSON.parse(answer.body)["access_token"]?.string ?? ""
+    }
+
+    /// Requests that change something, as the servers logged them: nobody who claims to have written nothing can hide.
+    func writes() throws -> [String] {
+        let log = try String(contentsOfFile: "\(sandbox.dataFolder)/requests.log", encoding: .utf8)
+        return log.split(separator: "\n").map(String.init).filter { line in
+            let words = line.split(separator: " ")
+            return words.count > 2 && words[1] != "GET" && !words[2].hasSuffix("/token")
+        }
+    }
+
+    /// Runs kubectl-like requests with curl, which reads the certificates of the kubeconfig that the sandbox wrote.
+    @discardableResult
+    func cluster(_ method: String, _ path: String, _ body: String? = nil, type: String = "application/json")
+        async throws -> JSON
+    {
+        let run = try await Command.run(
+            "python3",
+            [
+                Fixture.root.appending(path: "Tests/EndToEndTests/kubernetes.py").path, sandbox["kubeconfig"], method,
+                path, type,
+            ],
+            environment: ["BODY": body ?? ""])
+        guard run.status == 0 else { throw FleetRepository.Failed(description: "\(method) \(path): \(run.errors)") }
+        return try JSON.parse(run.output)
+    }
+
+    /// A request to the realm as its administrator.
+    @discardableResult
+    func realm(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {
+        let answer = try await client.send(
+            HTTPRequest(
+                method, "\(sandbox["identity"])/admin/realms/\(sandbox["realm"])\(path)",
+                headers: [("Content-Type", "application/json")], body: body?.encoded(),
+                credential: Credential(origin: try HTTP.Origin(of: sandbox["identity"]), bearer: identityToken)))
+        guard (200..<300).contains(answer.status) else {
+            throw FleetRepository.Failed(
+                description: "\(method) \(path): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
+        }
+        return answer.body.isEmpty ? .null : try JSON.parse(answer.body)
+    }
+
+    /// Everything that both systems hold, without what differs from run to run.
+    func dump() async throws -> String {
+        let run = try await Command.run(
+            Products.url("reconcile-sandbox").path, ["dump", "--data", sandbox.dataFolder],
+            environment: Products.inherited)
+        guard run.status == 0 else { throw FleetRepository.Failed(description: "dump: \(run.errors)") }
+        return run.text
+    }
+}
