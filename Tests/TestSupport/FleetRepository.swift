@@ -13,6 +13,11 @@ public final class FleetRepository: Sendable {
     public struct Failed: Error, CustomStringConvertible {
         /// What it printed.
         public let description: String
+
+        /// Says what failed.
+        public init(description: String) {
+            self.description = description
+        }
     }
 
     /// Makes a repository of the files, committed on `main`.
