@@ -102,6 +102,23 @@ private enum ParsingSuite {
         }
     }
 
+    /// Keys in any order, few and many, written with and without escapes, come out sorted, of equal ones the last.
+    @Test func sortsKeys() throws {
+        for count in [1, 2, 5, 31, 32, 33, 100, 3_000] {
+            let keys = (0..<count).map { "k\($0 * 7919 % count)" }
+            for escaped in [-1, 0, count / 2] {
+                let members = keys.enumerated().map { index, key in
+                    (index == escaped ? "\"\\u006b\(key.dropFirst())\"" : "\"\(key)\"") + ":{\"b\":\(index),\"a\":0}"
+                }
+                let text = "{" + (members + members.prefix(2)).joined(separator: ",") + "}"
+                let object = try #require(JSON.parse(text).object)
+                let sorted = Set(keys).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+                #expect(object.keys == sorted)
+                for (index, key) in keys.enumerated() { #expect(object[key]?["b"]?.int == Int64(index)) }
+            }
+        }
+    }
+
     @Test func limitsDepth() throws {
         func nested(_ count: Int) -> [UInt8] {
             Array(repeating: UInt8(ascii: "["), count: count) + Array(repeating: UInt8(ascii: "]"), count: count)

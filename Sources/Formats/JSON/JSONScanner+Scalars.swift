@@ -42,8 +42,8 @@ extension JSONScanner {
     }
 
     func text(_ range: Range<Int>) throws(JSONError) -> String {
-        if let text = String(validating: slice(range), as: UTF8.self) { return text }
-        throw error("bytes that are not UTF-8", at: range.lowerBound + UTF8Check.validPrefix(of: slice(range)))
+        guard range.upperBound <= validEnd else { throw error("bytes that are not UTF-8", at: validEnd) }
+        return String(copying: UTF8Span(unchecked: Span(_unsafeElements: slice(range))))
     }
 
     private mutating func escapedString(from start: Int, firstEscape: Int) throws(JSONError) -> String {

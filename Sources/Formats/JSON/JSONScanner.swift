@@ -7,10 +7,15 @@ struct JSONScanner {
     var index = 0
     private var depth = 0
     private var keys = KeyCache()
+    /// Where the keys of the objects around the index stand; an empty range for one that is written with escapes.
+    private var keyRanges: [Range<Int>] = []
+    /// Bytes behind this offset are not UTF-8.
+    let validEnd: Int
 
     init(_ base: UnsafePointer<UInt8>, count: Int) {
         self.base = base
         end = count
+        validEnd = UTF8Check.validPrefix(of: UnsafeBufferPointer(start: base, count: count))
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -61,22 +66,53 @@ struct JSONScanner {
     private mutating func object() throws(JSONError) -> JSONObject {
         try enter()
         defer { depth -= 1 }
-        var members: [JSONObject.Member] = []
         if skip(UInt8(ascii: "}")) { return JSONObject() }
+        var members: [JSONObject.Member] = []
         var isSorted = true
-        var previous = 0..<0
+        let first = keyRanges.count
+        defer { keyRanges.removeSubrange(first...) }
         while true {
             skipSpace()
             let (key, range) = try key()
-            if isSorted, !members.isEmpty { isSorted = ascends(previous, range) }
-            previous = range ?? 0..<0
             guard skip(UInt8(ascii: ":")) else { throw unexpected("':'") }
             skipSpace()
-            members.append(.init(key: key, value: try value()))
+            let member = JSONObject.Member(key: key, value: try value())
+            isSorted = isSorted && insert(member, range, into: &members, first: first)
+            if !isSorted { members.append(member) }
             if skip(UInt8(ascii: ",")) { continue }
             guard skip(UInt8(ascii: "}")) else { throw unexpected("',' or '}'") }
             return isSorted ? JSONObject(ascending: members) : JSONObject(members)
         }
+    }
+
+    /// How far from the end a member is put in its place; a longer way is left to sorting all of them once.
+    private static let insertionDistance = 32
+
+    /// Puts the member in its place among those before it, or replaces the one with its key; false where that cannot be
+    /// told from the bytes or would take long.
+    private mutating func insert(
+        _ member: JSONObject.Member, _ range: Range<Int>?, into members: inout [JSONObject.Member], first: Int
+    ) -> Bool {
+        guard let range else { return false }
+        var position = members.count
+        while position > 0 {
+            guard members.count - position < Self.insertionDistance else { return false }
+            let order = ByteOrder.compare(slice(keyRanges[first + position - 1]), slice(range))
+            if order == 0 {
+                members[position - 1] = member
+                return true
+            }
+            if order < 0 { break }
+            position -= 1
+        }
+        if position == members.count {
+            members.append(member)
+            keyRanges.append(range)
+        } else {
+            members.insert(member, at: position)
+            keyRanges.insert(range, at: first + position)
+        }
+        return true
     }
 
     /// The key and the place of its bytes, which is nil when it is written with escapes.
@@ -90,12 +126,6 @@ struct JSONScanner {
         let text = try text(start..<stop)
         keys.insert(text, base, start..<stop)
         return (text, start..<stop)
-    }
-
-    /// Whether the second key's bytes come after the first's; false where they are not at hand.
-    private func ascends(_ left: Range<Int>, _ right: Range<Int>?) -> Bool {
-        guard let right, !left.isEmpty else { return false }
-        return ByteOrder.compare(slice(left), slice(right)) < 0
     }
 
     private mutating func enter() throws(JSONError) {
@@ -157,11 +187,11 @@ private struct KeyCache {
 
     func find(_ base: UnsafePointer<UInt8>, _ range: Range<Int>) -> String? {
         guard range.count >= Self.shortest, !entries.isEmpty else { return nil }
-        let entry = entries[Self.slot(base, range)]
-        guard entry.length == range.count, memcmp(base + entry.start, base + range.lowerBound, range.count) == 0 else {
-            return nil
-        }
-        return entry.key
+        let slot = Self.slot(base, range)
+        guard entries[slot].length == range.count,
+            memcmp(base + entries[slot].start, base + range.lowerBound, range.count) == 0
+        else { return nil }
+        return entries[slot].key
     }
 
     mutating func insert(_ key: String, _ base: UnsafePointer<UInt8>, _ range: Range<Int>) {
