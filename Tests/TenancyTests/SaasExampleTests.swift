@@ -1,4 +1,5 @@
 import Formats
+import KubernetesModel
 import Tenancy
 import TestSupport
 import Testing
@@ -39,6 +40,30 @@ import Testing
             }
         }
         try Golden.check(lines.joined(separator: "\n") + "\n", "golden/saas/people.txt")
+    }
+
+    /// No manifest has a field that its kind does not know.
+    @Test func everyFieldIsOneOfItsKind() throws {
+        for object in try FleetText.folder(Self.example).desired().tenants.flatMap(\.objects) {
+            let gvk = GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind)
+            let schema = try #require(ObjectSchema.builtin(gvk), "\(gvk)")
+            #expect(unknown(object.object, schema.root, "\(object.id)") == [])
+        }
+    }
+
+    private func unknown(_ value: JSON, _ schema: FieldSchema, _ path: String) -> [String] {
+        switch value {
+        case .object(let members):
+            members.flatMap { member in
+                schema.member(member.key).map { unknown(member.value, $0, "\(path)/\(member.key)") }
+                    ?? ["\(path)/\(member.key)"]
+            }
+        case .array(let elements):
+            elements.flatMap { element in schema.element.map { unknown(element, $0, path) } ?? [path] }
+        case .string, .null: []
+        case .bool, .int, .double:
+            if case .string = schema.shape { ["\(path) is no string"] } else { [] }
+        }
     }
 
     private static func manifest(_ object: DesiredObject) -> String {

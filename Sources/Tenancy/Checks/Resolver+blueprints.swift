@@ -27,7 +27,10 @@ extension Resolver {
         }
         let held = files.blueprintFiles[id] ?? []
         let folder = "blueprints/\(id.name)/\(id.version)/"
-        guard let blueprint = Blueprint(document.fields, id: id, folder: folder, paths: held.map(\.path)) else {
+        guard
+            let blueprint = Blueprint(
+                document.fields, id: id, folder: folder, paths: held.map(\.path), isSound: document.isSound)
+        else {
             return
         }
         blueprints[id] = blueprint

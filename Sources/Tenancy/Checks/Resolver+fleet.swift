@@ -6,6 +6,7 @@ extension Resolver {
     mutating func resolveFleet(_ document: FleetFiles.Document) {
         let spec = document.fields["spec"]
         for (name, fields) in spec["features"].members { resolveFeature(name, fields) }
+        knowsFeatures = document.isSound || !features.isEmpty
         let limits = Limits(spec["limits"], over: Limits())
         let branch = spec["writeBack"]["branch"].text ?? "reconcile/state/{environment}"
         for fields in spec["environments"].elements {
@@ -50,6 +51,7 @@ extension Resolver {
     mutating func checkFeatures(_ fields: Fields) {
         for (name, value) in fields.members {
             guard let feature = features[name.value] else {
+                guard knowsFeatures else { continue }
                 let hint = Suggestion.phrase(for: name.value, among: features.keys)
                 report(.unknownFeature, at: name.place, "unknown feature '\(name.value)'\(hint)")
                 continue
@@ -110,13 +112,13 @@ extension Resolver {
     mutating func resolveTiers() {
         for document in files.documents(.tier) where document.node != nil {
             let tier = Tier(document.fields, name: document.name)
-            tiers[document.name] = tier
+            if document.isSound { tiers[document.name] = tier }
             let spec = document.fields["spec"]
             checkFeatures(spec["features"])
             checkPins(tier.pins)
             checkValueKeys(tier.values, file: document.path)
             let limits = spec["limits"].members.map(\.key.value)
-            for name in tier.overridable where !limits.contains(name.value) {
+            for name in tier.overridable where document.isSound && !limits.contains(name.value) {
                 let hint = Suggestion.phrase(for: name.value, among: limits)
                 report(.unknownLimit, at: name.place, "the tier has no limit '\(name.value)'\(hint)")
             }

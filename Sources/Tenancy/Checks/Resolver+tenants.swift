@@ -65,7 +65,7 @@ extension Resolver {
 
     /// Values for a blueprint that the tenant does not have: a mistyped environment, or what a moved tenant left.
     mutating func checkUnusedValues() {
-        for tenant in tenants where tiers[tenant.tier.value] != nil {
+        for tenant in tenants where tiers[tenant.tier.value] != nil && !tenant.environments.isEmpty {
             let shared = Set(tiers[tenant.tier.value]?.pins.keys.map { $0 } ?? []).union(tenant.pins.keys)
             var everywhere = shared
             for presence in tenant.environments {

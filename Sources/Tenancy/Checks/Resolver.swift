@@ -51,7 +51,7 @@ extension [Diagnostic] {
 }
 
 extension Diagnostic {
-    fileprivate var isOfSchema: Bool { code.hasPrefix("RCN13") }
+    fileprivate var isOfSchema: Bool { code.hasPrefix(SchemaCheck.codes) }
 }
 
 /// Makes domain values of the files and collects what is wrong between them.
@@ -65,6 +65,7 @@ struct Resolver {
     var blueprints: [BlueprintID: Blueprint] = [:]
     var valuesSchemas: [BlueprintID: ValuesSchema] = [:]
     var tenants: [Tenant] = []
+    var knowsFeatures = true
     /// Names of files that are there, also of those that cannot be read.
     let known: KnownNames
 
@@ -91,6 +92,7 @@ struct Resolver {
         resolveBlueprints()
         resolveTenants()
         checkUnusedValues()
+        checkTenantValues()
         checkDomains()
         let approvals = resolveApprovals()
         let people = resolvePeople()
@@ -98,13 +100,20 @@ struct Resolver {
         if let applied { checkRemovals(since: applied) }
         guard document.node != nil else { return nil }
         let spec = document.fields["spec"]
+        let sound = Set(files.documents(.tenant).filter(\.isSound).map(\.path))
         var fleet = Fleet(
             name: document.fields["metadata"]["name"].text ?? "fleet",
             environments: environments.sorted { $0.name < $1.name }, features: features, tiers: tiers, roles: roles,
-            blueprints: blueprints, tenants: tenants.sorted { $0.name < $1.name }, people: people, approvals: approvals,
+            blueprints: blueprints,
+            tenants: tenants.filter { sound.contains($0.source.file) }.sorted { $0.name < $1.name }, people: people,
+            approvals: approvals,
             tenantKinds: Set(spec["policy"]["tenantKinds"].markedElements.compactMap { KindName($0.value) }),
             valuesSchemas: valuesSchemas)
-        fleet.compiled = compile(fleet)
+        let types = ScopeTypes(
+            fleet, knowsFeatures: knowsFeatures, knowsLimits: fleet.tiers.count == known.tiers.count)
+        fleet.compiled = compile(fleet, types)
+        // Without its prefixes, pins or values an environment would seem to lack much more.
+        fleet.isComplete = document.isSound
         return fleet
     }
 

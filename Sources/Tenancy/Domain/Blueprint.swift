@@ -54,4 +54,6 @@ package struct Blueprint: Sendable {
     /// The folder, with a final slash.
     let folder: String
     package let source: Place
+    /// False where its file has mistakes: it is compiled to find more, and not rendered.
+    let isSound: Bool
 }

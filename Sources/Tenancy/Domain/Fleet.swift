@@ -20,6 +20,8 @@ package struct Fleet: Sendable {
     let tenantKinds: Set<KindName>
     /// The schemas that blueprints name for their values.
     let valuesSchemas: [BlueprintID: ValuesSchema]
+    /// False where reconcile.yaml has mistakes, so that rendering would find more of them than there are.
+    var isComplete = true
     /// Blueprints of the scopes tenant and environment, ready to be rendered.
     var compiled: [BlueprintID: CompiledBlueprint] = [:]
 

@@ -2,7 +2,7 @@ import Formats
 
 extension Blueprint {
     /// `paths` are those of the folder's files, relative to it and sorted.
-    init?(_ fields: Fields, id: BlueprintID, folder: String, paths: [String]) {
+    init?(_ fields: Fields, id: BlueprintID, folder: String, paths: [String], isSound: Bool) {
         let spec = fields["spec"]
         guard let version = spec["version"].text else { return nil }
         self.init(
@@ -15,7 +15,7 @@ extension Blueprint {
             outputs: spec["outputs"].members.compactMap { member in
                 member.value.marked.map { (member.key.value, $0) }
             },
-            folder: folder, source: Place(file: fields.file))
+            folder: folder, source: Place(file: fields.file), isSound: isSound)
     }
 }
 

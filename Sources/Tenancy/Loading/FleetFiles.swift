@@ -12,6 +12,8 @@ package struct FleetFiles: Sendable {
         var version = ""
         /// Nil where the file cannot be parsed: its name is still known, so that nobody else is told that it is unknown.
         let node: Node?
+        /// False where a key is misspelt or a value has another shape: what seems to be missing may be there.
+        let isSound: Bool
 
         var fields: Fields { Fields(node: node, file: path) }
         var place: Place { Place(file: path) }
@@ -160,6 +162,7 @@ private struct LoadedFile: Sendable {
             diagnostics += mistakes.diagnostics
             if !mistakes.isOfKind { node = nil }
         }
-        document = FleetFiles.Document(path: path, kind: kind, name: name, node: node)
+        let isSound = node != nil && !diagnostics.contains(where: SchemaCheck.hidesSomething)
+        document = FleetFiles.Document(path: path, kind: kind, name: name, node: node, isSound: isSound)
     }
 }

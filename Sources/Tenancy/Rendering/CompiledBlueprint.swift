@@ -47,13 +47,10 @@ struct CompiledBlueprint: Sendable {
 
 extension Resolver {
     /// Compiles every blueprint once, whatever the number of tenants.
-    mutating func compile(_ fleet: Fleet) -> [BlueprintID: CompiledBlueprint] {
-        let types = ScopeTypes(fleet)
+    mutating func compile(_ fleet: Fleet, _ types: ScopeTypes) -> [BlueprintID: CompiledBlueprint] {
         var compiled: [BlueprintID: CompiledBlueprint] = [:]
         for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) where blueprint.scope != .user {
-            let values =
-                fleet.valuesSchemas[id]?.type
-                ?? ValueType(keysOf: BlueprintValues(fleet: fleet, blueprint: blueprint).everywhere)
+            let values = typeOfValues(blueprint, fleet)
             var compiler = BlueprintCompiler(
                 blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],
                 policy: ManifestPolicy(scope: blueprint.scope, tenantKinds: fleet.tenantKinds))
@@ -61,6 +58,12 @@ extension Resolver {
             diagnostics += compiler.diagnostics
         }
         return compiled
+    }
+
+    private func typeOfValues(_ blueprint: Blueprint, _ fleet: Fleet) -> ValueType {
+        if let schema = fleet.valuesSchemas[blueprint.id] { return schema.type }
+        guard blueprint.isSound, blueprint.valuesSchema == nil else { return .dyn }
+        return ValueType(keysOf: BlueprintValues(fleet: fleet, blueprint: blueprint).everywhere)
     }
 }
 

@@ -15,7 +15,7 @@ extension Fleet {
 
     /// The same, of a fleet that may have mistakes.
     func render(environment name: String, on day: CalendarDate) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
-        guard let environment = environment(name) else { return (nil, []) }
+        guard isComplete, let environment = environment(name) else { return (nil, []) }
         let renderer = EnvironmentRenderer(fleet: self, environment: environment, day: day)
         return renderer.render()
     }
@@ -49,7 +49,7 @@ struct EnvironmentRenderer {
     private func baseValues(_ contexts: [TenantContext]) -> [TenantRenderer.BaseKey: LayeredValue] {
         var bases: [TenantRenderer.BaseKey: LayeredValue] = [:]
         for context in contexts {
-            for (name, pin) in context.pins(fleet) {
+            for (name, pin) in context.pins {
                 let id = BlueprintID(name: name, version: pin.version.value)
                 let key = TenantRenderer.BaseKey(blueprint: id, tier: context.tenant.tier.value)
                 guard bases[key] == nil, let blueprint = fleet.blueprints[id] else { continue }
@@ -64,7 +64,9 @@ struct EnvironmentRenderer {
         guard environment.environment.cluster != nil else { return }
         for (name, version) in environment.pins.sorted(by: { $0.key < $1.key }) {
             let id = BlueprintID(name: name, version: version.value)
-            guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment else { continue }
+            guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment,
+                compiled.blueprint.isSound
+            else { continue }
             var base = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).base(environment, tier: nil)
             if let schema = fleet.valuesSchemas[id] {
                 let (typed, found) = schema.check(base, of: id)

@@ -24,6 +24,11 @@ struct ManifestPolicy {
             || key == "kubectl.kubernetes.io/last-applied-configuration"
     }
 
+    /// True for the labels by which a namespace lets privileged pods in.
+    static func liftsProtection(_ key: String, _ value: String?) -> Bool {
+        key.hasPrefix("pod-security.kubernetes.io/") && value == "privileged"
+    }
+
     func check(_ manifest: Node, _ gvk: GroupVersionKind, file: String) -> [Diagnostic] {
         let fields = Fields(node: manifest, file: file)
         if gvk.kind.hasSuffix("List"), fields["items"].node != nil {
@@ -68,9 +73,7 @@ struct ManifestPolicy {
         for (key, value) in metadata["labels"].members + metadata["annotations"].members {
             if Self.isReserved(key.value) {
                 diagnostics.append(DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand"))
-            } else if gvk.kind == "Namespace", key.value.hasPrefix("pod-security.kubernetes.io/"),
-                value.text == "privileged"
-            {
+            } else if gvk.kind == "Namespace", Self.liftsProtection(key.value, value.text) {
                 diagnostics.append(
                     DiagnosticCode.privilegedNamespace.at(
                         value.place, "'\(key.value): privileged' lifts the protection of the namespace"))

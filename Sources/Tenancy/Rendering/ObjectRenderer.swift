@@ -122,6 +122,15 @@ struct ObjectRenderer {
             )
             return nil
         }
+        let lifting = metadata?["labels"]?.object?.members.first {
+            manifest.gvk.kind == "Namespace" && ManifestPolicy.liftsProtection($0.key, $0.value.string)
+        }
+        if let lifting {
+            report(
+                .privilegedNamespace, at: manifest.place,
+                "'\(lifting.key): privileged' lifts the protection of the namespace")
+            return nil
+        }
         guard let placed = namespace(of: manifest, name, written: metadata?["namespace"]?.string) else { return nil }
         var object = rendered
         object["metadata"]?["namespace"] = placed.namespace.map { .string($0) }

@@ -6,8 +6,15 @@ struct ScopeTypes {
     private let features: ValueType
     private let limits: ValueType
 
-    init(_ fleet: Fleet) {
-        features = .object(
+    /// Of features and limits that are not all known anything may be asked.
+    init(_ fleet: Fleet, knowsFeatures: Bool, knowsLimits: Bool) {
+        let open: ValueType = .map(key: .string, value: .dyn)
+        features = knowsFeatures ? Self.features(fleet) : open
+        limits = knowsLimits ? Self.limits(fleet) : open
+    }
+
+    private static func features(_ fleet: Fleet) -> ValueType {
+        .object(
             fleet.features.mapValues { feature -> ValueType in
                 switch feature.kind {
                 case .boolean: .bool
@@ -16,6 +23,9 @@ struct ScopeTypes {
                 case .number: .dyn
                 }
             })
+    }
+
+    private static func limits(_ fleet: Fleet) -> ValueType {
         // A limit has the type that all tiers give it.
         var limits: [String: ValueType] = [:]
         for tier in fleet.tiers.values {
@@ -31,7 +41,7 @@ struct ScopeTypes {
                 if let known = limits[entry.key], known != type { limits[entry.key] = .dyn }
             }
         }
-        self.limits = .object(limits)
+        return .object(limits)
     }
 
     func scope(of blueprint: Blueprint, values: ValueType) -> Scope {
@@ -40,8 +50,11 @@ struct ScopeTypes {
             "environment": .object(["name": .string]),
             "values": values,
             "blueprint": .object(["name": .string, "version": .string]),
-            "secrets": .object(
-                Dictionary(blueprint.secrets.map { ($0.name, .object(["revision": .string])) }) { first, _ in first }),
+            "secrets": blueprint.isSound
+                ? .object(
+                    Dictionary(blueprint.secrets.map { ($0.name, .object(["revision": .string])) }) { first, _ in first
+                    })
+                : .dyn,
         ]
         if blueprint.scope == .tenant {
             names["tenant"] = tenant

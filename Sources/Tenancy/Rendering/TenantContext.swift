@@ -7,6 +7,7 @@ struct TenantContext: Sendable {
     let tenant: Tenant
     let environment: FleetEnvironment
     let presence: Tenant.Presence
+    private let tier: Tier
     let state: TenantState
     /// `fleet`, `environment`, `tenant`, `tier`, `limits`; those of a blueprint come on top.
     private(set) var names: [String: LayeredValue]
@@ -22,6 +23,7 @@ struct TenantContext: Sendable {
         self.tenant = tenant
         self.environment = environment
         self.presence = presence
+        self.tier = tier
         state = tenant.state(on: day)
         let features = Self.features(tenant, tier, fleet)
         var names = Self.environmentNames(fleet, environment)
@@ -106,12 +108,19 @@ struct TenantContext: Sendable {
         return value
     }
 
+    var pins: [String: (version: Marked<String>, layer: Layer)] {
+        tenant.pins(environment, tier, presence)
+    }
+}
+
+extension Tenant {
     /// The blueprints of the tenant: environment, then tier, then tenant, then tenant in that environment.
-    func pins(_ fleet: Fleet) -> [String: (version: Marked<String>, layer: Layer)] {
+    func pins(
+        _ environment: FleetEnvironment, _ tier: Tier?, _ presence: Presence
+    ) -> [String: (version: Marked<String>, layer: Layer)] {
         var pins: [String: (version: Marked<String>, layer: Layer)] = [:]
         let layers: [(Layer, [String: Marked<String>])] = [
-            (.environment, environment.pins), (.tier, fleet.tiers[tenant.tier.value]?.pins ?? [:]),
-            (.tenant, tenant.pins),
+            (.environment, environment.pins), (.tier, tier?.pins ?? [:]), (.tenant, self.pins),
             (.tenantInEnvironment, presence.pins),
         ]
         for (layer, added) in layers {

@@ -45,14 +45,14 @@ struct TenantRenderer {
     }
 
     private mutating func renderBlueprints(_ renderer: inout ObjectRenderer) {
-        for (name, pin) in context.pins(fleet).sorted(by: { $0.key < $1.key }) {
+        for (name, pin) in context.pins.sorted(by: { $0.key < $1.key }) {
             let id = BlueprintID(name: name, version: pin.version.value)
             guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .tenant,
+                compiled.blueprint.isSound,
                 let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]
             else { continue }
             let source = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint)
             var values = source.values(context, over: base)
-            diagnostics += source.refused(context)
             if let schema = fleet.valuesSchemas[id] {
                 let (typed, found) = schema.check(values, of: id)
                 diagnostics += found

@@ -42,38 +42,6 @@ struct BlueprintValues {
         }
         return nodes
     }
-
-    /// What the tenant sets although the blueprint does not let it.
-    func refused(_ context: TenantContext) -> [Diagnostic] {
-        let file = context.tenant.source.file
-        var diagnostics: [Diagnostic] = []
-        for values in [context.tenant.values, context.presence.values] {
-            guard let node = values?[blueprint.id.name] else { continue }
-            findRefused(node, [], file, &diagnostics)
-        }
-        return diagnostics
-    }
-
-    private func findRefused(_ node: Node, _ path: [String], _ file: String, _ diagnostics: inout [Diagnostic]) {
-        for entry in node.mapping ?? [] {
-            let inner = path + [entry.key]
-            let dotted = inner.joined(separator: ".")
-            if blueprint.tenantValues.contains(dotted) { continue }
-            let leadsOn = blueprint.tenantValues.contains { $0.hasPrefix(dotted + ".") }
-            if leadsOn, entry.value.mapping != nil {
-                findRefused(entry.value, inner, file, &diagnostics)
-                continue
-            }
-            let allowed = blueprint.tenantValues.sorted()
-            let list = allowed.isEmpty ? "none" : allowed.joined(separator: ", ")
-            let hint = Suggestion.phrase(for: dotted, among: allowed)
-            diagnostics.append(
-                DiagnosticCode.valueNotAllowed.at(
-                    Place(file: file, mark: entry.keyMark),
-                    "tenants may not set '\(dotted)' of blueprint '\(blueprint.id.name)'"
-                        + (hint.isEmpty ? "; they may set: \(list)" : hint)))
-        }
-    }
 }
 
 extension LayeredValue {
