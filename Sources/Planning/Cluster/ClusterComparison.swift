@@ -7,6 +7,7 @@ struct ClusterComparison {
     let input: PlanInput
     let live: LiveCluster
     let ownership: Ownership
+    let differ = Differ()
     /// Desired namespaces that are there and not ours: nothing is made inside them.
     private var foreignNamespaces: Set<String> = []
     /// Everything that is asked for.

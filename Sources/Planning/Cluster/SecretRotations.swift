@@ -44,9 +44,7 @@ extension DesiredObject {
         annotations[SecretRotations.annotation] = .string(text)
         metadata["annotations"] = annotations
         object["metadata"] = metadata
-        return DesiredObject(
-            id: id, apiVersion: apiVersion, object: object, secret: secret, tenant: tenant, source: source,
-            origins: origins, manifest: manifest)
+        return with(object: object)
     }
 }
 

@@ -41,17 +41,38 @@ struct World {
 
     /// As the server answers after our apply, or our POST for a generated Secret.
     mutating func add(_ desired: DesiredObject) {
-        let isGenerated = desired.secret != nil
-        var written = isGenerated ? created(desired) : desired.object
-        var fields = Self.fields(of: written)
-        for key in desired.secret ?? [] {
-            fields["f:data"] = fields["f:data"] ?? [:]
-            fields["f:data"]?["f:\(key.name)"] = [:]
+        let time = "2026-11-21T09:00:00Z"
+        let uid = objects[desired.id]?.uid ?? Self.uid(desired.id)
+        guard let kind = BuiltinKinds.kind(apiVersion: desired.apiVersion, kind: desired.id.kind),
+            let writer = ObjectWriter(kind: kind, manager: Marks.fieldManager, time: time)
+        else { return }
+        let live: JSON?
+        if desired.secret != nil {
+            live = try? writer.create(created(desired), Allocations(uid: uid, clusterIP: "10.0.0.1"))
+        } else {
+            live = try? writer.apply(
+                desired.object, to: objects[desired.id]?.object, force: true,
+                Allocations(uid: uid, clusterIP: "10.0.0.1"))
         }
-        if desired.id.kind == "Secret" { written["data"] = nil }
-        put(
-            desired.id, desired.apiVersion, written,
-            entry: Self.entry("reconcile", isGenerated ? "Update" : "Apply", desired.apiVersion, fields))
+        guard var live else { return }
+        if desired.id.kind == "Secret" { live["data"] = nil }
+        objects[desired.id] = LiveObject(id: desired.id, apiVersion: desired.apiVersion, object: live)
+    }
+
+    /// A change by somebody else, as the server records it.
+    mutating func edit(_ id: ObjectID, by manager: String, _ body: (inout JSON) -> Void) {
+        guard let live = objects[id], let kind = BuiltinKinds.kind(apiVersion: live.apiVersion, kind: id.kind),
+            let writer = ObjectWriter(kind: kind, manager: manager, time: "2026-11-21T10:00:00Z")
+        else { return }
+        var object = live.object
+        body(&object)
+        guard let edited = try? writer.update(live.object, to: object) else { return }
+        objects[id] = LiveObject(id: id, apiVersion: live.apiVersion, object: edited)
+    }
+
+    /// Sets a value inside the object by somebody else.
+    mutating func edit(_ id: ObjectID, by manager: String, _ keys: String..., to value: JSON?) {
+        edit(id, by: manager) { $0 = Self.setting($0, keys[...], value) }
     }
 
     /// An object that is none of ours.
@@ -62,13 +83,13 @@ struct World {
         var metadata: JSON = ["name": .string(name)]
         metadata["namespace"] = namespace.map { .string($0) }
         metadata["labels"] = labels
-        let object: JSON = ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": metadata]
-        put(
-            ObjectID(group: gvk.group, kind: kind, namespace: namespace, name: name), apiVersion, object,
-            entry: Self.entry("helm", "Update", apiVersion, Self.fields(of: object)))
+        var object: JSON = ["apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": metadata]
+        let id = ObjectID(group: gvk.group, kind: kind, namespace: namespace, name: name)
+        object["metadata"]?["uid"] = .string(Self.uid(id))
+        objects[id] = LiveObject(id: id, apiVersion: apiVersion, object: object)
     }
 
-    /// Sets a value inside the object.
+    /// Sets a value inside the object, whoever owns it.
     mutating func set(_ id: ObjectID, _ keys: String..., to value: JSON?) {
         change(id) { $0 = Self.setting($0, keys[...], value) }
     }
@@ -83,58 +104,17 @@ struct World {
     /// The uid that objects of this world have.
     static func uid(_ id: ObjectID) -> String { "uid-\(id.kind)-\(id.name)" }
 
-    private mutating func put(_ id: ObjectID, _ apiVersion: String, _ object: JSON, entry: JSON) {
-        var object = object
-        object["metadata"]?["uid"] = .string(Self.uid(id))
-        object["metadata"]?["resourceVersion"] = "1"
-        object["metadata"]?["managedFields"] = [entry]
-        objects[id] = LiveObject(id: id, apiVersion: apiVersion, object: object)
-    }
-
+    /// With a value for each key, and what remembers the rotations.
     private func created(_ desired: DesiredObject) -> JSON {
-        let rotations = (desired.secret ?? []).filter { $0.rotation > 0 }.map { "\($0.name)=\($0.rotation)" }
-        guard !rotations.isEmpty else { return desired.object }
         var object = desired.object
+        object["data"] = [:]
+        for key in desired.secret ?? [] { object["data"]?[key.name] = "eA==" }
+        let rotations = (desired.secret ?? []).filter { $0.rotation > 0 }.map { "\($0.name)=\($0.rotation)" }
+        guard !rotations.isEmpty else { return object }
         object["metadata"]?["annotations"] = [
             "reconcile.dev/rotations": .string(rotations.sorted().joined(separator: ","))
         ]
         return object
-    }
-
-    static func entry(_ manager: String, _ operation: String, _ apiVersion: String, _ fields: JSON) -> JSON {
-        [
-            "manager": .string(manager), "operation": .string(operation), "apiVersion": .string(apiVersion),
-            "time": "2026-11-21T10:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": fields,
-        ]
-    }
-
-    /// The field set of an applied object; lists of maps with a name are lists by name here.
-    static func fields(of object: JSON) -> JSON {
-        var fields = leaves(object)
-        for key in ["f:apiVersion", "f:kind"] { fields[key] = nil }
-        for key in ["f:name", "f:namespace", "f:uid", "f:managedFields", "f:resourceVersion"] {
-            fields["f:metadata"]?[key] = nil
-        }
-        return fields
-    }
-
-    private static func leaves(_ value: JSON) -> JSON {
-        switch value {
-        case .object(let members):
-            var fields: JSON = [:]
-            for member in members { fields["f:\(member.key)"] = leaves(member.value) }
-            return fields
-        case .array(let elements) where elements.allSatisfy { $0["name"] != nil }:
-            var fields: JSON = [:]
-            for element in elements {
-                let key: JSON = ["name": element["name"] ?? .null]
-                var inner = leaves(element)
-                inner["."] = [:]
-                fields["k:\(key.text)"] = inner
-            }
-            return fields
-        default: return [:]
-        }
     }
 
     private static func setting(_ value: JSON, _ keys: ArraySlice<String>, _ new: JSON?) -> JSON {

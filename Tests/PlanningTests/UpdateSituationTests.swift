@@ -1,0 +1,188 @@
+import Formats
+import KubernetesModel
+import Planning
+import Tenancy
+import Testing
+
+@Suite struct UpdateSituationTests {
+    private static let deployment = Sample.deployment("backend", of: "acme")
+    private static let image = "spec.template.spec.containers[backend].image"
+
+    private static func state(_ objects: DesiredObject...) -> DesiredState {
+        Sample.state(tenants: [Sample.tenant("acme", objects: [Sample.namespace("acme")] + objects, groups: [])])
+    }
+
+    private static func scaler(_ name: String) -> DesiredObject {
+        Sample.object(
+            "autoscaling/v2", "HorizontalPodAutoscaler", "tenant-acme", name, tenant: "acme",
+            [
+                "spec": [
+                    "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "backend"],
+                    "minReplicas": 2, "maxReplicas": 5,
+                ]
+            ])
+    }
+
+    private static func quota(_ cpu: JSON) -> DesiredObject {
+        Sample.object(
+            "v1", "ResourceQuota", "tenant-acme", "quota", tenant: "acme", ["spec": ["hard": ["limits.cpu": cpu]]])
+    }
+
+    private static func plain(_ value: String) -> DesiredObject {
+        Sample.object(
+            "v1", "Secret", "tenant-acme", "plain", tenant: "acme", ["type": "Opaque", "data": ["key": .string(value)]])
+    }
+
+    static let situations: [Situation] = [
+        Situation(
+            "a new image", state(Sample.deployment("backend", of: "acme", image: "b:2")),
+            after: state(Sample.deployment("backend", of: "acme", image: "b:1")),
+            expect: [#"~ Deployment tenant-acme/backend \#(image): "b:1" -> "b:2""#]),
+        Situation(
+            "an image set by hand", state(deployment), after: state(deployment),
+            by: {
+                $0.edit(
+                    deployment.id, by: "kubectl-set", "spec", "template", "spec", "containers", "0", "image",
+                    to: "registry.example/backend:1.3.9")
+            },
+            expect: [
+                "~ Deployment tenant-acme/backend \(image): \"registry.example/backend:1.3.9\" -> "
+                    + "\"registry.example/backend:1.4.0\" (drift)"
+            ]),
+        Situation(
+            "a field of the manifest held by a controller", state(deployment), after: state(deployment),
+            by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) },
+            expect: [
+                "! Deployment tenant-acme/backend spec.replicas: 7 -> 3 (drift) "
+                    + "(conflict with tuner, which owns spec.replicas)"
+            ]),
+        Situation(
+            "a field that the manifest does not set", state(deployment), after: state(deployment),
+            by: { $0.edit(deployment.id, by: "tuner", "metadata", "labels", "team", to: "ops") }, expect: []),
+        Situation(
+            "scaled by a desired autoscaler", state(deployment, scaler("backend")),
+            after: state(deployment, scaler("backend")),
+            by: { $0.edit(deployment.id, by: "kube-controller-manager", "spec", "replicas", to: 5) }, expect: []),
+        Situation(
+            "another image while scaled",
+            state(Sample.deployment("backend", of: "acme", image: "b:2"), scaler("backend")),
+            after: state(Sample.deployment("backend", of: "acme", image: "b:1"), scaler("backend")),
+            by: { $0.edit(deployment.id, by: "kube-controller-manager", "spec", "replicas", to: 5) },
+            expect: [#"~ Deployment tenant-acme/backend \#(image): "b:1" -> "b:2""#]),
+        Situation("an amount spelled otherwise", state(quota("1")), after: state(quota("1000m")), expect: []),
+        Situation(
+            "another amount", state(quota("2")), after: state(quota("1000m")),
+            expect: [#"~ ResourceQuota tenant-acme/quota spec.hard[limits.cpu]: "1" -> "2""#]),
+        Situation(
+            "a key that the manifest drops", state(Sample.configMap("branding", of: "acme", data: ["a": "1"])),
+            after: state(Sample.configMap("branding", of: "acme", data: ["a": "1", "b": "2"])),
+            expect: [#"~ ConfigMap tenant-acme/branding data.b: "2" -> none"#]),
+        Situation(
+            "our labels taken off", state(Sample.configMap("branding", of: "acme")),
+            after: state(Sample.configMap("branding", of: "acme")),
+            by: {
+                $0.edit(Sample.configMap("branding", of: "acme").id, by: "kubectl-label", "metadata", "labels", to: nil)
+            },
+            expect: [
+                "~ ConfigMap tenant-acme/branding "
+                    + "metadata.labels: none -> {\"app.kubernetes.io/managed-by\":\"reconcile\","
+                    + "\"reconcile.dev/environment\":\"prod\",\"reconcile.dev/fleet\":\"knowton\","
+                    + "\"reconcile.dev/tenant\":\"acme\"} (drift)"
+            ]),
+        Situation("a Secret of the manifest", state(plain("YQ==")), after: state(plain("YQ==")), expect: []),
+        Situation(
+            "another value in a Secret of the manifest", state(plain("Yg==")), after: state(plain("YQ==")),
+            expect: ["~ Secret tenant-acme/plain data.key: none -> none [values are not read back]"]),
+        Situation(
+            "a value of a Secret of the manifest set by hand", state(plain("YQ==")), after: state(plain("YQ==")),
+            by: { $0.edit(plain("").id, by: "kubectl-edit", "data", to: ["key": "eHh4"]) },
+            expect: ["~ Secret tenant-acme/plain data.key: none -> none (drift) [values are not read back]"]),
+    ]
+
+    @Test(arguments: situations) func updates(_ situation: Situation) {
+        #expect(situation.plan.lines == situation.expected)
+    }
+
+    private static func change(_ id: String) throws -> Change {
+        try #require(situations.first { $0.id == id }?.plan.changes.first)
+    }
+
+    @Test func driftNamesTheManagerAndIsTakenBackByForce() throws {
+        let change = try Self.change("an image set by hand")
+        #expect(change.fields.map(\.manager) == ["kubectl-set"])
+        #expect(change.fields.map(\.since) == ["2026-11-21T10:00:00Z"])
+        guard case .cluster(.apply(_, let uid, let forced)) = change.operation else {
+            Issue.record("not applied")
+            return
+        }
+        #expect(uid == World.uid(Self.deployment.id))
+        #expect(forced)
+        #expect(change.isDrift)
+    }
+
+    @Test func aChangeOfTheFileIsNotForcedAndNoDrift() throws {
+        let change = try Self.change("a new image")
+        guard case .cluster(.apply(_, _, let forced)) = change.operation else {
+            Issue.record("not applied")
+            return
+        }
+        #expect(!forced)
+        #expect(!change.isDrift)
+    }
+
+    /// An apply without the field, or with another value, would scale the workload down.
+    @Test func whatIsScaledIsAppliedAsItIs() throws {
+        let change = try Self.change("another image while scaled")
+        guard case .cluster(.apply(let object, _, _)) = change.operation else {
+            Issue.record("not applied")
+            return
+        }
+        #expect(object.object[path: "spec", "replicas"] == 5)
+    }
+
+    @Test func theTouchedHashFollowsTheLiveValues() throws {
+        let one = try Self.change("a new image").precondition
+        let desired = Self.state(Sample.deployment("backend", of: "acme", image: "b:2"))
+        let other = Situation(
+            "", desired, after: Self.state(Sample.deployment("backend", of: "acme", image: "b:0")), expect: []
+        ).plan.changes.first?.precondition
+        #expect(one?.uid == other?.uid)
+        #expect(one?.touched != other?.touched)
+        // Another wish for the same live value leaves the precondition as it is.
+        let wish = Self.state(Sample.deployment("backend", of: "acme", image: "b:3"))
+        let same = Situation(
+            "", wish, after: Self.state(Sample.deployment("backend", of: "acme", image: "b:1")), expect: []
+        ).plan.changes.first?.precondition
+        #expect(one == same)
+    }
+
+    @Test func fieldsNameTheirPlaces() throws {
+        let new = Sample.deployment("backend", of: "acme", image: "b:2", replicas: 3)
+        let manifest = YAML.parse(
+            Array(
+                """
+                spec:
+                  replicas: ${values.replicas}
+                  template:
+                    spec:
+                      containers:
+                        - name: backend
+                          image: b:2
+                """.utf8), file: new.source.file
+        ).document
+        let origin = Origin(
+            pointer: "/spec/replicas", layer: "tenant",
+            place: Place(file: "tenants/acme.yaml", mark: Mark(line: 19, column: 28)))
+        let desired = DesiredObject(
+            id: new.id, apiVersion: new.apiVersion, object: new.object, tenant: "acme", source: new.source,
+            origins: [origin], manifest: manifest)
+        let before = Sample.deployment("backend", of: "acme", image: "b:1", replicas: 2)
+        let plan = Situation("", Self.state(desired), after: Self.state(before), expect: []).plan
+        let places = plan.changes.flatMap(\.fields).map { "\($0.path) \($0.source?.fileAndLine ?? "-")" }
+        #expect(
+            places == [
+                "spec.replicas tenants/acme.yaml:19",
+                "\(Self.image) blueprints/platform/1.4.0/manifests/backend.yaml:7",
+            ])
+    }
+}
