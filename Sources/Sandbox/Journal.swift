@@ -55,6 +55,17 @@ package final class Journal: Sendable {
         state = Mutex(State(records: records, failure: nil))
     }
 
+    /// Reads what is in the folder at this moment, beside whoever serves it. Nothing can be appended.
+    package init(snapshotOf folder: String) throws(JournalError) {
+        self.folder = folder
+        let path = "\(folder)/journal.jsonl"
+        lock = try Descriptor(path: path, flags: O_RDONLY)
+        file = try Descriptor(path: path, flags: O_RDONLY)
+        let records = try Self.records(file.readToEnd(path), path: path).records
+        let failure = JournalError(cause: .system, description: "a snapshot of \(folder) cannot be written to")
+        state = Mutex(State(records: records, failure: failure))
+    }
+
     /// The records of one part in the order written. They are handed out once.
     package func records(of part: String) -> [JSON] {
         state.withLock { $0.records.removeValue(forKey: part) ?? [] }
@@ -92,8 +103,16 @@ package final class Journal: Sendable {
     /// The records by part; what follows the last line's end is cut off.
     private static func replay(_ file: borrowing Descriptor, path: String) throws(JournalError) -> [String: [JSON]] {
         let bytes = try file.readToEnd(path)
-        let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        let (records, end) = try records(bytes, path: path)
         if end < bytes.count, ftruncate(file.number, off_t(end)) != 0 { throw .system("repair \(path)") }
+        return records
+    }
+
+    /// The records of all whole lines by part, and where those lines end.
+    private static func records(
+        _ bytes: [UInt8], path: String
+    ) throws(JournalError) -> (records: [String: [JSON]], end: Int) {
+        let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         var records: [String: [JSON]] = [:]
         for (number, line) in bytes[..<end].split(separator: 0x0A).enumerated() {
             guard let value = try? JSON.parse(Array(line)), let part = value["part"]?.string,
@@ -103,7 +122,7 @@ package final class Journal: Sendable {
             }
             records[part, default: []].append(record)
         }
-        return records
+        return (records, end)
     }
 }
 

@@ -49,7 +49,7 @@ enum Entry {
         switch call.command {
         case ["serve"]: try await Serve(call, folder: folder).run()
         case ["stop"]: try await Stop(folder: folder).run()
-        case ["dump"]: try await Dump(folder: folder).run()
+        case ["dump"]: try Dump(folder: folder).run()
         default: try Kubeconfig(folder: folder).run()
         }
     }

@@ -41,5 +41,8 @@ struct Kubeconfig {
 struct Dump {
     let folder: String
 
-    func run() async throws -> Int32 { 1 }
+    func run() throws -> Int32 {
+        Output.write(try SandboxDump.read(folder: folder).prettyText)
+        return 0
+    }
 }

@@ -34,6 +34,8 @@ package final class SandboxServer: Sendable {
     private let journal: Journal
     private let identity: IdentitySandbox
     private let identityListener: HTTPListener
+    private let kubernetes: KubernetesSandbox
+    private let kubernetesListener: HTTPListener
 
     /// Starts the servers; when this returns they answer, and `server.json` says where.
     package init(_ options: SandboxOptions) throws {
@@ -51,7 +53,15 @@ package final class SandboxServer: Sendable {
         }
         identityListener = try HTTPListener(
             port: options.identityPort, handler: activity.around(log.around(identity.handler, named: "identity")))
+        let cluster = ClusterAccess(secrets)
+        let kubernetes = try KubernetesSandbox(cluster.configuration(options), journal: journal)
+        kubernetesListener = try HTTPListener(
+            port: options.kubernetesPort, tls: try cluster.tls(),
+            handler: activity.around(log.around(kubernetes.handler, named: "kubernetes")))
+        let address = "https://127.0.0.1:\(kubernetesListener.port)"
+        try folder.write(Array(cluster.kubeconfig(address).utf8), to: SandboxFolder.kubeconfig)
         var report: JSON = [
+            "kubernetes": .string(address), "kubeconfig": .string(folder.file(SandboxFolder.kubeconfig)),
             "identity": .string("http://127.0.0.1:\(identityListener.port)"), "user": "admin",
             "password": .string(secrets.password), "pid": .int(Int64(getpid())),
         ]
@@ -63,6 +73,7 @@ package final class SandboxServer: Sendable {
         self.journal = journal
         self.folder = folder
         self.identity = identity
+        self.kubernetes = kubernetes
         inode = folder.inode
         try folder.write(report.encoded(), to: SandboxFolder.report)
     }
@@ -72,6 +83,8 @@ package final class SandboxServer: Sendable {
 
     package func stop() async {
         folder.remove(SandboxFolder.report)
+        kubernetes.stop()
+        await kubernetesListener.stop()
         await identityListener.stop()
     }
 }
