@@ -83,7 +83,9 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("HTTPTests", ["HTTP", "HTTPServer"]),
         tests("GitTests", ["Git", "HTTP"]),
-        tests("KubernetesTests", ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning"]),
+        tests(
+            "KubernetesTests",
+            ["Kubernetes", "HTTP", "Formats", "KubernetesModel", "Tenancy", "Planning", "Sandbox", "HTTPServer"]),
         tests("IdentityTests", ["Identity", "HTTP", "Formats", "Tenancy", "Planning"]),
         tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel", "Cryptography"]),
         tests(

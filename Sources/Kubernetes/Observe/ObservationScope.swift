@@ -46,7 +46,11 @@ package struct ObservationScope: Sendable {
     }
 
     /// The labels that all objects of the fleet and environment bear.
-    var selector: String {
-        "\(Marks.managedBy)=\(Marks.managedByValue),\(Marks.fleet)=\(fleet),\(Marks.environment)=\(environment)"
+    var selector: String { Marks.selector(fleet: fleet, environment: environment) }
+}
+
+extension Marks {
+    static func selector(fleet: String, environment: String) -> String {
+        "\(managedBy)=\(managedByValue),\(Self.fleet)=\(fleet),\(Self.environment)=\(environment)"
     }
 }

@@ -85,6 +85,11 @@ extension APIServer {
         guard version.isEmpty || version == String(live.version) else {
             throw .modified(resource.qualifiedName, live.key.name)
         }
+        if let uid = config["metadata"]?["uid"]?.string, !uid.isEmpty, uid != live.uid {
+            let message = "Invalid value: \"\(uid)\": field is immutable"
+            throw .invalid(
+                resource.qualifiedKind, live.key.name, [.init("FieldValueInvalid", message, at: "metadata.uid")])
+        }
     }
 
     private func applyNew(

@@ -1,0 +1,137 @@
+import Formats
+package import KubernetesModel
+package import Planning
+
+/// An object that a run has written or deleted and that is to come to rest.
+package struct SettlingTarget: Sendable, Hashable {
+    package let id: ObjectID
+    let gvk: GroupVersionKind
+    /// For a removal: the object that has to go. Nil for one that has to become ready.
+    let goingUID: String?
+
+    /// - Parameter goingUID: For a removal: the uid of the object that has to go.
+    package init(_ id: ObjectID, apiVersion: String, goingUID: String? = nil) {
+        self.id = id
+        gvk = GroupVersionKind(apiVersion: apiVersion, kind: id.kind)
+        self.goingUID = goingUID
+    }
+}
+
+extension Cluster {
+    /// Waits until everything is ready or gone, by one LIST for each kind and look, and returns what is not, with the reason.
+    ///
+    /// What has failed for good is not waited for. A look that fails is followed by the next one; the last one's failure is thrown.
+    ///
+    /// - Parameter onProgress: Called after each look with what is still waited for.
+    package func settle(
+        _ targets: [SettlingTarget], fleet: String, environment: String, pace: Pace,
+        onProgress: @Sendable ([ObjectID: Readiness]) -> Void = { _ in }
+    ) async throws(Failure) -> [ObjectID: Readiness] {
+        let selector = Marks.selector(fleet: fleet, environment: environment)
+        var waiting = targets.filter { $0.goingUID != nil || $0.mayTakeTime }
+        var failed: [ObjectID: Readiness] = [:]
+        var step = pace.begin()
+        while true {
+            var failure: Failure?
+            var unready: [ObjectID: Readiness] = [:]
+            do throws(Failure) {
+                let live = try await look(waiting, selector)
+                for target in waiting {
+                    let readiness = target.readiness(live[target.id])
+                    if readiness.state == .failed, target.goingUID == nil {
+                        failed[target.id] = readiness
+                    } else if !readiness.isReady {
+                        unready[target.id] = readiness
+                    }
+                }
+                waiting.removeAll { unready[$0.id] == nil }
+            } catch {
+                failure = error
+            }
+            if waiting.isEmpty { return await explained(failed, targets) }
+            if failure == nil { onProgress(unready) }
+            guard await step.wait() else {
+                if let failure { throw failure }
+                return await explained(failed.merging(unready) { _, new in new }, targets)
+            }
+        }
+    }
+
+    private func look(_ targets: [SettlingTarget], _ selector: String) async throws(Failure) -> [ObjectID: LiveObject] {
+        var lists: [KindList] = []
+        for gvk in Set(targets.map(\.gvk)) {
+            guard let kind = try await kind(gvk) else { continue }
+            lists.append(KindList(kind, selector: selector, isMetadataOnly: false))
+        }
+        var live: [ObjectID: LiveObject] = [:]
+        for list in try await allOf(lists, { (list) throws(Failure) in try await list.objects(self) ?? [] }) {
+            for object in list { live[object.id] = object }
+        }
+        return live
+    }
+
+    /// Adds to workloads that are not ready what their pods and claims say. Best effort, and for the first few only.
+    private func explained(
+        _ unready: [ObjectID: Readiness], _ targets: [SettlingTarget]
+    ) async -> [ObjectID: Readiness] {
+        var explained = unready
+        let workloads = targets.filter { unready[$0.id] != nil && $0.hasPods && $0.goingUID == nil }
+        for target in workloads.sorted(by: { $0.id < $1.id }).prefix(10) {
+            guard let live = try? await find(target.id, target.gvk),
+                let pods = try? await pods(of: live), let claims = try? await claims(of: live)
+            else { continue }
+            let readiness = Readiness.of(live.object, pods: pods, claims: claims)
+            if !readiness.isReady { explained[target.id] = readiness }
+        }
+        return explained
+    }
+
+    private func pods(of workload: LiveObject) async throws(Failure) -> [JSON] {
+        guard let labels = workload.object[path: "spec", "selector", "matchLabels"]?.object, !labels.isEmpty else {
+            return []
+        }
+        return try await objects("Pod", of: workload, labels: labels)
+    }
+
+    /// The claims of a StatefulSet bear its selector's labels.
+    private func claims(of workload: LiveObject) async throws(Failure) -> [JSON] {
+        guard workload.id.kind == "StatefulSet",
+            let labels = workload.object[path: "spec", "selector", "matchLabels"]?.object, !labels.isEmpty
+        else { return [] }
+        return try await objects("PersistentVolumeClaim", of: workload, labels: labels)
+    }
+
+    private func objects(_ kind: String, of workload: LiveObject, labels: JSONObject) async throws(Failure) -> [JSON] {
+        guard let kind = try await self.kind(GroupVersionKind(group: "", version: "v1", kind: kind)) else { return [] }
+        let selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+        let list = KindList(kind, namespace: workload.id.namespace, selector: selector, isMetadataOnly: false)
+        return try await (list.objects(self) ?? []).map(\.object)
+    }
+}
+
+extension SettlingTarget {
+    /// Kinds that are as they should be as soon as they are there.
+    private static let restful: Set<String> = [
+        "/ConfigMap", "/Secret", "/Service", "/ServiceAccount", "/ResourceQuota", "/LimitRange", "batch/CronJob",
+        "autoscaling/HorizontalPodAutoscaler", "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy",
+        "rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/RoleBinding",
+        "rbac.authorization.k8s.io/ClusterRole", "rbac.authorization.k8s.io/ClusterRoleBinding",
+    ]
+
+    fileprivate var mayTakeTime: Bool { !Self.restful.contains("\(gvk.group)/\(gvk.kind)") }
+
+    fileprivate var hasPods: Bool {
+        (gvk.group == "apps" && ["Deployment", "StatefulSet", "DaemonSet"].contains(gvk.kind))
+            || (gvk.group == "batch" && gvk.kind == "Job")
+    }
+
+    fileprivate func readiness(_ live: LiveObject?) -> Readiness {
+        if let goingUID {
+            guard let live, live.uid == goingUID else { return Readiness(.ready) }
+            let readiness = Readiness.of(live.object)
+            return readiness.state == .terminating ? readiness : Readiness(.terminating, "it is still there")
+        }
+        guard let live else { return Readiness(.inProgress, "it is gone again") }
+        return Readiness.of(live.object)
+    }
+}
