@@ -35,6 +35,10 @@ package struct FieldProblem: Sendable, Hashable {
         FieldProblem(field, "FieldValueDuplicate", "Duplicate value: \(value.text)", "")
     }
 
+    package static func notFound(_ field: String, _ value: JSON) -> FieldProblem {
+        FieldProblem(field, "FieldValueNotFound", "Not found: \(value.text)", "")
+    }
+
     package static func forbidden(_ field: String, _ detail: String) -> FieldProblem {
         FieldProblem(field, "FieldValueForbidden", "Forbidden", detail)
     }

@@ -1,61 +1,99 @@
 package import Formats
 
-/// A value that cannot be read into the type of its place.
-package struct DecodingProblem: Error, Sendable, Hashable {
-    /// What is wrong, as in `illegal base64 data at input byte 4` or `json: cannot unmarshal string into Go`.
-    let message: String
-    /// The type that was expected, where the JSON's type is wrong; empty otherwise.
-    let expected: String
-    /// The innermost type around the value, such as `DeploymentSpec`.
-    private var owner = ""
-    /// The fields that lead to it.
-    private var fields: [String] = []
-
-    init(_ message: String, expected: String = "") {
-        self.message = message
-        self.expected = expected
-    }
-
-    func within(_ field: String, of type: String) -> DecodingProblem {
-        var problem = self
-        if owner.isEmpty { problem.owner = type.split(separator: ".").last.map(String.init) ?? type }
-        problem.fields.insert(field, at: 0)
-        return problem
-    }
-
-    /// As a client is told who sent the object itself.
-    package var text: String {
-        guard !expected.isEmpty else { return message }
-        return "\(message) struct field \(owner).\(fields.joined(separator: ".")) of type \(expected)"
-    }
-
-    /// As a client is told whose patch led to the object.
-    package var textOfPatch: String { expected.isEmpty ? message : "\(message) value of type \(expected)" }
-}
-
 extension FieldSchema {
     /// The value as the server keeps and answers it: quantities, times and base64 in their one spelling, empty optional
     /// fields left out, required ones filled in with nothing, undeclared ones dropped.
-    package func canonical(_ value: JSON) throws(DecodingProblem) -> JSON {
-        try canonical(value, isElement: true) ?? .null
+    ///
+    /// While a request is worked on, an empty list or map is not yet the same as none: `keepsEmpty` leaves them in, and
+    /// `stored` takes them out.
+    package func canonical(_ value: JSON, keepsEmpty: Bool = false) throws(DecodingProblem) -> JSON {
+        try Canonicaliser(keepsEmpty: keepsEmpty).element(value, self)
     }
 
-    /// Nil where there is nothing to write. Elements of lists and maps are always written.
-    private func canonical(_ value: JSON?, isElement: Bool) throws(DecodingProblem) -> JSON? {
+    /// The value with its amounts, times and base64 spelt as the server spells them, and nothing else touched. A manifest
+    /// applied so meets no conflict over a field that somebody else owns and that only looks different.
+    package func respelt(_ value: JSON) -> JSON {
+        switch (shape, value) {
+        case (.quantity, _), (.time, .string), (.microTime, .string), (.bytes, .string):
+            value.isNull ? value : (try? Canonicaliser.scalar(value, self)) ?? value
+        case (.list, .array(let elements)): .array(elements.map(elementOrAny.respelt))
+        case (.map, .object(let members)), (.object, .object(let members)):
+            .object(
+                JSONObject(members.map { .init(key: $0.key, value: member($0.key)?.respelt($0.value) ?? $0.value) }))
+        default: value
+        }
+    }
+
+    /// The canonical value as it comes back from the store, which does not tell an empty list or map from none.
+    package func stored(_ value: JSON) -> JSON {
+        switch (shape, value) {
+        case (.list, .array(let elements)):
+            return .array(elements.map(elementOrAny.stored))
+        case (.map, .object(let members)):
+            if let below = element, below.isScalar { return value }
+            return .object(JSONObject(members.map { .init(key: $0.key, value: elementOrAny.stored($0.value)) }))
+        case (.object(let type), .object(let members)):
+            var out: [JSONObject.Member] = []
+            out.reserveCapacity(members.count)
+            for member in members {
+                guard let field = type.field(member.key) else {
+                    out.append(member)
+                    continue
+                }
+                let below = schema(of: field)
+                if below.isEmptyCollection(member.value) {
+                    if field.flags.contains(.isAlwaysWritten) { out.append(.init(key: member.key, value: .null)) }
+                } else {
+                    out.append(.init(key: member.key, value: below.stored(member.value)))
+                }
+            }
+            return .object(JSONObject(out))
+        default: return value
+        }
+    }
+
+    fileprivate func isEmptyCollection(_ value: JSON) -> Bool {
+        switch (shape, value) {
+        case (.list, .array(let elements)): elements.isEmpty
+        case (.map, .object(let members)): members.isEmpty
+        default: false
+        }
+    }
+
+    private var isScalar: Bool {
         switch shape {
+        case .list, .map, .object, .any: false
+        default: true
+        }
+    }
+}
+
+/// Reads values into the types of their places and writes them again.
+private struct Canonicaliser {
+    let keepsEmpty: Bool
+
+    /// An element of a list or map: always written.
+    func element(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
+        switch schema.shape {
         case .any: return value
-        case .list: return try canonicalList(value)
-        case .map: return try canonicalMap(value)
-        case .object(let type): return try canonicalObject(value, type)
-        default:
-            guard let value, !value.isNull else { return isElement ? zero : nil }
-            return try canonicalScalar(value)
+        case .list, .map, .object: return try collection(value, schema) ?? .null
+        default: return value.isNull ? Self.zero(schema) : try Self.scalar(value, schema)
+        }
+    }
+
+    /// Nil for null.
+    private func collection(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
+        switch schema.shape {
+        case .list: return try list(value, schema)
+        case .map: return try map(value, schema)
+        case .object(let type): return try object(value, type, schema)
+        default: return value
         }
     }
 
     /// What an absent scalar is read as where something has to be there.
-    private var zero: JSON {
-        switch shape {
+    private static func zero(_ schema: FieldSchema) -> JSON {
+        switch schema.shape {
         case .integer, .number, .intOrString: 0
         case .boolean: false
         case .quantity: "0"
@@ -64,13 +102,13 @@ extension FieldSchema {
         }
     }
 
-    private func canonicalScalar(_ value: JSON) throws(DecodingProblem) -> JSON {
-        switch (shape, value) {
+    static func scalar(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
+        switch (schema.shape, value) {
         case (.string, .string), (.integer, .int), (.number, .int), (.number, .double), (.boolean, .bool),
             (.intOrString, .int), (.intOrString, .string):
             return value
         case (.integer, .double(let number)), (.intOrString, .double(let number)):
-            guard let whole = Int64(exactly: number) else { throw Self.mismatch(value, "int32") }
+            guard let whole = Int64(exactly: number) else { throw mismatch(value, "int32") }
             return .int(whole)
         case (.quantity, _):
             do throws(Quantity.Problem) { return .string(try Quantity(value).text) } catch {
@@ -80,9 +118,9 @@ extension FieldSchema {
             do throws(Base64.Problem) { return .string(Base64.encode(try Base64.decode(text))) } catch {
                 throw DecodingProblem("illegal base64 data at input byte \(error.offset)")
             }
-        case (.time, .string(let text)): return .string(try Self.time(text).text)
-        case (.microTime, .string(let text)): return .string(try Self.time(text).textWithMicroseconds)
-        default: throw Self.mismatch(value, Self.names[scalarName] ?? scalarName)
+        case (.time, .string(let text)): return .string(try time(text).text)
+        case (.microTime, .string(let text)): return .string(try time(text).textWithMicroseconds)
+        default: throw mismatch(value, typeName(schema))
         }
     }
 
@@ -94,19 +132,16 @@ extension FieldSchema {
         return time
     }
 
-    private var scalarName: String {
-        switch shape {
-        case .integer: "integer"
-        case .number: "number"
-        case .boolean: "boolean"
-        case .intOrString: "intOrString"
+    private static func typeName(_ schema: FieldSchema) -> String {
+        switch schema.shape {
+        case .integer, .intOrString: "int32"
+        case .number: "float64"
+        case .boolean: "bool"
         default: "string"
         }
     }
 
-    private static let names = ["integer": "int32", "number": "float64", "boolean": "bool", "intOrString": "int32"]
-
-    static func mismatch(_ value: JSON, _ type: String) -> DecodingProblem {
+    private static func mismatch(_ value: JSON, _ type: String) -> DecodingProblem {
         let kind =
             switch value {
             case .string: "string"
@@ -119,30 +154,27 @@ extension FieldSchema {
         return DecodingProblem("json: cannot unmarshal \(kind) into Go", expected: type)
     }
 
-    private func canonicalList(_ value: JSON?) throws(DecodingProblem) -> JSON? {
-        guard let value, !value.isNull else { return nil }
+    private func list(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
+        if value.isNull { return nil }
         guard let elements = value.array else { throw Self.mismatch(value, "[]") }
-        let below = elementOrAny
+        let below = schema.elementOrAny
         var out: [JSON] = []
         out.reserveCapacity(elements.count)
-        for element in elements { out.append(try below.canonical(element, isElement: true) ?? .null) }
+        for element in elements { out.append(try self.element(element, below)) }
         return .array(out)
     }
 
-    private func canonicalMap(_ value: JSON?) throws(DecodingProblem) -> JSON? {
-        guard let value, !value.isNull else { return nil }
+    private func map(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
+        if value.isNull { return nil }
         guard let members = value.object else { throw Self.mismatch(value, "map") }
-        let below = elementOrAny
+        let below = schema.elementOrAny
         var out: [JSONObject.Member] = []
         out.reserveCapacity(members.count)
-        for member in members {
-            out.append(.init(key: member.key, value: try below.canonical(member.value, isElement: true) ?? .null))
-        }
+        for member in members { out.append(.init(key: member.key, value: try element(member.value, below))) }
         return .object(JSONObject(out))
     }
 
-    private func canonicalObject(_ value: JSON?, _ type: ObjectType) throws(DecodingProblem) -> JSON? {
-        guard let value else { return nil }
+    private func object(_ value: JSON, _ type: ObjectType, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
         let members: JSONObject
         switch value {
         case .object(let given): members = given
@@ -150,9 +182,10 @@ extension FieldSchema {
         default: throw Self.mismatch(value, type.name)
         }
         var out: [JSONObject.Member] = []
+        out.reserveCapacity(members.count + 2)
         for field in type.fields {
             do throws(DecodingProblem) {
-                if let written = try schema(of: field).written(members[field.name], as: field) {
+                if let written = try written(members[field.name], field, schema.schema(of: field)) {
                     out.append(.init(key: field.name, value: written))
                 }
             } catch {
@@ -164,66 +197,36 @@ extension FieldSchema {
     }
 
     /// The field's value as it is written, or nil where it is left out.
-    private func written(_ value: JSON?, as field: ObjectType.Field) throws(DecodingProblem) -> JSON? {
+    private func written(
+        _ value: JSON?, _ field: ObjectType.Field, _ schema: FieldSchema
+    ) throws(DecodingProblem) -> JSON? {
         let flags = field.flags
-        if value == nil || value?.isNull == true {
-            if flags.contains(.isInPlace) { return try canonical([:], isElement: true) }
-            guard flags.contains(.isAlwaysWritten) else { return nil }
-            if let zero = field.zeroDefault { return zero }
-            if case .quantity = shape { return "0" }
-            if case .intOrString = shape { return 0 }
-            return .null
-        }
-        guard let written = try canonical(value, isElement: false) else { return nil }
-        guard !flags.contains(.isAlwaysWritten), !flags.contains(.keepsZero) else { return written }
-        switch (shape, written) {
-        case (.list, .array(let elements)) where elements.isEmpty: return nil
-        case (.map, .object(let members)) where members.isEmpty: return nil
-        case (.string, ""), (.integer, 0), (.number, 0), (.boolean, false), (.bytes, ""): return nil
-        default: return written
-        }
-    }
-
-    /// The canonical value as it comes back from the store, which does not tell an empty list or map from none.
-    package func stored(_ value: JSON) -> JSON {
-        switch (shape, value) {
-        case (.list, .array(let elements)):
-            guard !elements.isEmpty else { return .null }
-            let below = elementOrAny
-            return .array(elements.map(below.stored))
-        case (.map, .object(let members)):
-            guard !members.isEmpty else { return .null }
-            if let below = element, below.isScalar { return value }
-            return .object(JSONObject(members.map { .init(key: $0.key, value: elementOrAny.stored($0.value)) }))
-        case (.object(let type), .object(let members)):
-            let out = members.map { member in
-                JSONObject.Member(
-                    key: member.key,
-                    value: type.field(member.key).map { schema(of: $0).stored(member.value) } ?? member.value)
+        guard let value, !value.isNull else { return try absent(field, schema) }
+        switch schema.shape {
+        case .any: return value
+        case .object: return try collection(value, schema)
+        case .list, .map:
+            let written = try collection(value, schema)
+            let isKept = keepsEmpty || flags.contains(.isAlwaysWritten)
+            return !isKept && written.map(schema.isEmptyCollection) ?? false ? nil : written
+        default:
+            let written = try Self.scalar(value, schema)
+            if flags.contains(.isAlwaysWritten) || flags.contains(.keepsZero) { return written }
+            switch (schema.shape, written) {
+            case (.string, ""), (.integer, 0), (.number, 0), (.boolean, false), (.bytes, ""): return nil
+            default: return written
             }
-            return .object(JSONObject(out))
-        default: return value
         }
     }
 
-    /// The value with its amounts, times and base64 spelt as the server spells them, and nothing else touched. A manifest
-    /// applied so meets no conflict over a field that somebody else owns and that only looks different.
-    package func respelt(_ value: JSON) -> JSON {
-        switch (shape, value) {
-        case (.quantity, _), (.time, .string), (.microTime, .string), (.bytes, .string):
-            value.isNull ? value : (try? canonicalScalar(value)) ?? value
-        case (.list, .array(let elements)): .array(elements.map(elementOrAny.respelt))
-        case (.map, .object(let members)), (.object, .object(let members)):
-            .object(
-                JSONObject(members.map { .init(key: $0.key, value: member($0.key)?.respelt($0.value) ?? $0.value) }))
-        default: value
-        }
-    }
-
-    private var isScalar: Bool {
-        switch shape {
-        case .list, .map, .object, .any: false
-        default: true
+    /// What is written for a field that is not there.
+    private func absent(_ field: ObjectType.Field, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
+        if field.flags.contains(.isInPlace) { return try element([:], schema) }
+        guard field.flags.contains(.isAlwaysWritten) else { return nil }
+        switch schema.shape {
+        case .quantity: return "0"
+        case .intOrString: return 0
+        default: return field.zeroDefault ?? .null
         }
     }
 }

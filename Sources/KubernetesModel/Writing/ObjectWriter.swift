@@ -44,7 +44,8 @@ package struct ObjectWriter: Sendable {
     package func create(_ object: JSON, _ allocations: Allocations) throws(APIStatus) -> JSON {
         let new = try read(object)
         var managed = Self.managed(new) ?? ManagedFields()
-        managed.recordUpdate(from: empty, to: Self.withoutManagedFields(new), context(.update))
+        let written = schema.root.stored(Self.withoutManagedFields(new))
+        managed.recordUpdate(from: empty, to: written, context(.update))
         return try begin(new, managed, allocations)
     }
 
@@ -129,7 +130,9 @@ package struct ObjectWriter: Sendable {
     /// The object as the server reads it from a request's body: in its one spelling, defaults filled in.
     private func read(_ object: JSON) throws(APIStatus) -> JSON {
         var new: JSON
-        do throws(DecodingProblem) { new = try schema.root.canonical(KindRules.folded(object, kind.gvk)) } catch {
+        do throws(DecodingProblem) {
+            new = try schema.root.canonical(KindRules.folded(object, kind.gvk), keepsEmpty: true)
+        } catch {
             throw APIStatus.badRequest(
                 "\(kind.kind) in version \(GoFormat.quoted(kind.version)) cannot be handled as a \(kind.kind): \(error.text)"
             )
@@ -157,7 +160,7 @@ package struct ObjectWriter: Sendable {
 
     private func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
-        do throws(DecodingProblem) { new = try schema.root.canonical(merged) } catch {
+        do throws(DecodingProblem) { new = try schema.root.canonical(merged, keepsEmpty: true) } catch {
             let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
             throw APIStatus.internalError(
                 "failed to convert new object (\(label(merged))) to proper version: unable to convert unstructured object to "
@@ -184,8 +187,8 @@ package struct ObjectWriter: Sendable {
             managed = sent.flatMap { $0.entries.isEmpty ? nil : $0 } ?? Self.managed(live) ?? ManagedFields()
         }
         if !managed.entries.isEmpty {
-            managed.recordUpdate(
-                from: Self.withoutManagedFields(live), to: Self.withoutManagedFields(new), context(.update))
+            let written = schema.root.stored(Self.withoutManagedFields(new))
+            managed.recordUpdate(from: Self.withoutManagedFields(live), to: written, context(.update))
         }
         return try finish(new, managed, over: live)
     }

@@ -21,6 +21,8 @@ enum Recording {
 
     private static func filled(_ text: String) -> String {
         text.replacingOccurrences(of: "<time>", with: time)
+            .replacingOccurrences(of: "<random>", with: "x7x7x")
+            .replacingOccurrences(of: "<uid:([0-9]+)>", with: "00000000-0000-$1", options: .regularExpression)
             .replacingOccurrences(of: "<clusterIP:([0-9]+)>", with: "10.96.0.$1", options: .regularExpression)
     }
 

@@ -1,0 +1,81 @@
+import Formats
+
+/// Services.
+enum ServiceValidation {
+    /// What was handed out stays.
+    @Sendable static func change(_ object: JSON, _ live: JSON, _ check: inout FieldCheck) {
+        let (before, after) = (live["spec"] ?? [:], object["spec"] ?? [:])
+        guard before.text("type") != "ExternalName", after.text("type") != "ExternalName" else { return }
+        let (old, new) = (before.list("clusterIPs"), after.list("clusterIPs"))
+        if let first = old.first, let changed = new.first, first != changed {
+            check.invalid("spec.clusterIPs[0]", .array(new), ["may not change once set"])
+        }
+        if let first = before.list("ipFamilies").first, let changed = after.list("ipFamilies").first, first != changed {
+            check.invalid("spec.ipFamilies[0]", .array(after.list("ipFamilies")), ["may not change once set"])
+        }
+    }
+
+    @Sendable static func check(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
+        let spec = object["spec"] ?? [:]
+        let (ports, type) = (spec.list("ports"), spec.text("type"))
+        let isHeadless = spec["clusterIP"] == "None"
+        if ports.isEmpty, !isHeadless, type != "ExternalName" { check.require("spec.ports") }
+        if isHeadless, type == "LoadBalancer" || type == "NodePort" {
+            check.invalid("spec.clusterIPs[0]", "None", ["may not be set to 'None' for \(type) services"])
+        }
+        if type == "ExternalName" { externalName(spec, &check) }
+        var names: Set<String> = []
+        for (index, port) in ports.enumerated() {
+            self.port(port, "spec.ports[\(index)]", isNamed: ports.count > 1, &names, &check)
+        }
+        MetadataValidation.labels("spec.selector", spec["selector"], &check)
+        check.choice("spec.sessionAffinity", spec.text("sessionAffinity"), ["ClientIP", "None"])
+        check.choice("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
+        nodePorts(ports, type, &check)
+        duplicates(ports, &check)
+    }
+
+    private static func externalName(_ spec: JSON, _ check: inout FieldCheck) {
+        if spec.hasMembers("clusterIPs") {
+            check.add(.forbidden("spec.clusterIPs", "may not be set for ExternalName services"))
+        }
+        var name = spec.text("externalName")
+        if name.hasSuffix(".") { name.removeLast() }
+        check.name("spec.externalName", name, NameRules.subdomain)
+    }
+
+    private static func port(
+        _ port: JSON, _ path: String, isNamed: Bool, _ names: inout Set<String>, _ check: inout FieldCheck
+    ) {
+        let name = port.text("name")
+        if name.isEmpty {
+            if isNamed { check.require("\(path).name") }
+        } else {
+            check.invalid("\(path).name", .string(name), NameRules.label(name))
+            if !names.insert(name).inserted { check.add(.duplicate("\(path).name", .string(name))) }
+        }
+        let number = port.number("port") ?? 0
+        check.invalid("\(path).port", .int(number), NameRules.portNumber(number))
+        check.choice("\(path).protocol", port.text("protocol"), ["SCTP", "TCP", "UDP"])
+        check.port("\(path).targetPort", port["targetPort"])
+    }
+
+    private static func nodePorts(_ ports: [JSON], _ type: String, _ check: inout FieldCheck) {
+        guard type == "ClusterIP" else { return }
+        for (index, port) in ports.enumerated() where port.number("nodePort") ?? 0 != 0 {
+            check.add(
+                .forbidden("spec.ports[\(index)].nodePort", "may not be used when `type` is 'ClusterIP'"))
+        }
+    }
+
+    private static func duplicates(_ ports: [JSON], _ check: inout FieldCheck) {
+        var seen: [(JSON?, JSON?)] = []
+        for (index, port) in ports.enumerated() {
+            if seen.contains(where: { $0.0 == port["protocol"] && $0.1 == port["port"] }) {
+                let shown: JSON = ["protocol": port["protocol"] ?? "", "port": port["port"] ?? 0]
+                check.add(.duplicate("spec.ports[\(index)]", shown))
+            }
+            seen.append((port["protocol"], port["port"]))
+        }
+    }
+}
