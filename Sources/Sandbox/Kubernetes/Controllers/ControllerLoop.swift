@@ -17,16 +17,19 @@ final class ControllerLoop: Sendable {
         let key: ObjectKey
     }
 
-    private enum Signal: Sendable {
-        case event(StoreEvent)
-        case due(Item)
+    /// What has to be looked at: what has happened comes before what is merely due, so that nothing is skipped.
+    private struct Agenda: Sendable {
+        var events: [StoreEvent] = []
+        var due: [Item] = []
+        var task: Task<Void, Never>?
+        var watcher: Int?
     }
 
     private let controllers: [any Controller]
     private let context: ControllerContext
-    private let signals: AsyncStream<Signal>
-    private let continuation: AsyncStream<Signal>.Continuation
-    private let running = Mutex<(task: Task<Void, Never>?, watcher: Int?)>((nil, nil))
+    private let agenda = Mutex(Agenda())
+    private let wakeUps: AsyncStream<Void>
+    private let alarm: AsyncStream<Void>.Continuation
 
     static let all: [any Controller] = [
         NamespaceController(), GarbageCollector(), DeploymentController(), ReplicaSetController(),
@@ -37,47 +40,70 @@ final class ControllerLoop: Sendable {
     init(_ controllers: [any Controller], _ context: ControllerContext) {
         self.controllers = controllers
         self.context = context
-        (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
+        (wakeUps, alarm) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Looks at everything that is there already, then at everything that happens.
     func start() {
-        let continuation = self.continuation
-        let watcher = ClusterStore.Watcher(resource: nil, namespace: nil) { continuation.yield(.event($0)) }
+        let watcher = ClusterStore.Watcher(resource: nil, namespace: nil) { [weak self] event in
+            self?.agenda.withLock { $0.events.append(event) }
+            self?.alarm.yield()
+        }
         guard let begun = try? context.store.watch(watcher, after: nil) else { return }
-        for resource in begun.state.resources {
-            for object in begun.state.objects(resource) {
-                let event = StoreEvent(kind: .added, version: object.version, object: object, previous: nil)
-                continuation.yield(.event(event))
-            }
+        let present = begun.state.resources.flatMap { begun.state.objects($0) }.map { object in
+            StoreEvent(kind: .added, version: object.version, object: object, previous: nil)
         }
         let task = Task { await self.run() }
-        running.withLock { $0 = (task, begun.id) }
+        agenda.withLock { agenda in
+            agenda.events = present + agenda.events
+            agenda.task = task
+            agenda.watcher = begun.id
+        }
+        alarm.yield()
     }
 
     func stop() {
-        let (task, watcher) = running.withLock { running in
-            defer { running = (nil, nil) }
-            return running
+        let (task, watcher) = agenda.withLock { agenda in
+            defer { agenda = Agenda() }
+            return (agenda.task, agenda.watcher)
         }
         if let watcher { context.store.unwatch(watcher) }
-        continuation.finish()
+        alarm.finish()
         task?.cancel()
     }
 
     private func run() async {
-        for await signal in signals {
-            guard !Task.isCancelled else { return }
-            switch signal {
-            case .event(let event):
-                for (index, controller) in controllers.enumerated() {
-                    for key in controller.affected(by: event, context) {
-                        reconcile(Item(controller: index, key: key))
-                    }
-                }
-            case .due(let item): reconcile(item)
-            }
+        for await _ in wakeUps {
+            while !Task.isCancelled, work() { await Task.yield() }
         }
+    }
+
+    /// Does the next thing; false where there is none.
+    private func work() -> Bool {
+        let (events, item) = agenda.withLock { agenda -> ([StoreEvent], Item?) in
+            guard agenda.events.isEmpty else {
+                defer { agenda.events = [] }
+                return (agenda.events, nil)
+            }
+            return ([], agenda.due.isEmpty ? nil : agenda.due.removeFirst())
+        }
+        guard events.isEmpty else {
+            affected(by: events).forEach(reconcile)
+            return true
+        }
+        guard let item else { return false }
+        reconcile(item)
+        return true
+    }
+
+    /// What has to be looked at after the events, each once.
+    private func affected(by events: [StoreEvent]) -> [Item] {
+        var seen: Set<Item> = []
+        return events.flatMap { event in
+            controllers.indices.flatMap { index in
+                controllers[index].affected(by: event, context).map { Item(controller: index, key: $0) }
+            }
+        }.filter { seen.insert($0).inserted }
     }
 
     private func reconcile(_ item: Item) {
@@ -91,10 +117,10 @@ final class ControllerLoop: Sendable {
     }
 
     private func later(_ item: Item, _ pause: Duration) {
-        let continuation = self.continuation
-        Task {
+        Task { [weak self] in
             try? await Task.sleep(for: pause)
-            continuation.yield(.due(item))
+            self?.agenda.withLock { $0.due.append(item) }
+            self?.alarm.yield()
         }
     }
 }

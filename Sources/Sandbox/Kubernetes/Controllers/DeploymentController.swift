@@ -35,7 +35,8 @@ struct DeploymentController: Controller {
     }
 
     private func setRevision(_ deployment: StoredObject, _ revision: Int64, _ cluster: ControllerContext) throws {
-        try cluster.change(deployment) { value in
+        // By way of the status, so that the generation stays.
+        try cluster.change(deployment, subresource: "status") { value in
             var annotations = value["metadata"]?["annotations"] ?? [:]
             annotations[Self.revision] = .string(String(revision))
             value["metadata"]?["annotations"] = annotations
@@ -43,12 +44,21 @@ struct DeploymentController: Controller {
     }
 
     private func report(_ rollout: Rollout, _ cluster: ControllerContext) throws -> Duration? {
+        let status = rollout.deployment.value["status"]
+        let calm = rollout.status(isLate: false, time: cluster.time)
         guard rollout.isStuck else {
-            try cluster.setStatus(rollout.deployment, rollout.status(isLate: false, time: cluster.time))
+            try cluster.setStatus(rollout.deployment, calm)
             return nil
         }
-        let left = cluster.pace.patience - cluster.stopwatch.elapsed("\(rollout.current?.uid ?? "")/rollout")
-        try cluster.setStatus(rollout.deployment, rollout.status(isLate: left <= .zero, time: cluster.time))
-        return left > .zero ? left : nil
+        let watch = "\(rollout.current?.uid ?? "")/rollout"
+        if status != calm, !rollout.isLate {
+            // The wait begins when everybody could see that the pods do not come up.
+            cluster.stopwatch.forget(watch)
+            try cluster.setStatus(rollout.deployment, calm)
+        }
+        let left = cluster.pace.patience - cluster.stopwatch.elapsed(watch)
+        guard left <= .zero else { return left }
+        try cluster.setStatus(rollout.deployment, rollout.status(isLate: true, time: cluster.time))
+        return nil
     }
 }

@@ -46,9 +46,18 @@ struct Rollout: Sendable {
                 "annotations": [DeploymentController.revision: .string(String(revision))],
                 "ownerReferences": [OwnerReference.controller(deployment)],
             ],
-            "spec": ["replicas": .int(old.isEmpty ? replicas : 0), "selector": matching, "template": template],
+            "spec": ["replicas": .int(firstReplicas), "selector": matching, "template": template],
         ]
     }
+
+    /// How many pods a replica set begins with: all, or as many as may be there beside the old ones.
+    private var firstReplicas: Int64 {
+        let oldTotal = old.reduce(0) { $0 + Self.wanted($1) }
+        guard oldTotal > 0 else { return replicas }
+        return isRecreating ? 0 : min(replicas, max(0, replicas + surge - oldTotal))
+    }
+
+    private var isRecreating: Bool { spec["strategy"]?["type"]?.string == "Recreate" }
 
     /// The replica sets that have to change, and to what: the new one grows within the surge, the old ones shrink as
     /// far as enough pods stay available.
@@ -56,10 +65,8 @@ struct Rollout: Sendable {
         guard let current, !isPaused else { return [] }
         let oldTotal = old.reduce(0) { $0 + Self.wanted($1) }
         guard oldTotal > 0 else { return Self.wanted(current) == replicas ? [] : [(current, replicas)] }
-        let isRecreating = spec["strategy"]?["type"]?.string == "Recreate"
         var changes: [(replicaSet: StoredObject, replicas: Int64)] = []
-        let room = max(0, replicas + surge - oldTotal)
-        let grown = isRecreating ? 0 : min(replicas, room)
+        let grown = firstReplicas
         if grown != Self.wanted(current) { changes.append((current, grown)) }
         let available = replicaSets.reduce(0) { $0 + Self.count($1, "availableReplicas") }
         var spare = isRecreating ? oldTotal : max(0, available - (replicas - unavailable))
@@ -103,8 +110,20 @@ struct Rollout: Sendable {
 extension Rollout {
     private static let times = ["lastUpdateTime"]
 
-    /// The workload is told to fail, and has not all its pods.
-    var isStuck: Bool { FailureMode.of(deployment) != nil && !isComplete && replicas > 0 && !isPaused }
+    /// The workload is told to fail, and the pods that it has begun do not come up.
+    var isStuck: Bool {
+        let hasBegun = current.map { Self.count($0, "replicas") > 0 } ?? false || refusal != nil
+        return FailureMode.of(deployment) != nil && hasBegun && !isComplete && replicas > 0 && !isPaused
+    }
+
+    /// It has been said already that the newest replica set takes too long.
+    var isLate: Bool {
+        let progress = (deployment.value["status"]?["conditions"]?.array ?? []).first {
+            $0["type"]?.string == "Progressing"
+        }
+        return progress?["reason"]?.string == "ProgressDeadlineExceeded"
+            && progress?["message"]?.string?.contains("\"\(current?.key.name ?? "")\"") == true
+    }
 
     private var isComplete: Bool {
         guard let current else { return false }
@@ -157,13 +176,12 @@ extension Rollout {
             return condition(false, "ProgressDeadlineExceeded", "ReplicaSet \"\(name)\" has timed out progressing.")
         }
         let before = earlier.first { $0["type"]?.string == "Progressing" }
-        // Until the first of its pods is there, what was said of a new replica set stays.
-        let isUntouched =
-            deployment.value["status"]?["updatedReplicas"]?.int ?? 0 == Self.count(current ?? deployment, "replicas")
-        if isUntouched, let before, let reason = before["reason"]?.string,
-            before["message"]?.string?.contains(name) == true
-        {
-            return condition(before["status"]?.string == "True", reason, before["message"]?.string ?? "")
+        let isNew =
+            before?["reason"]?.string == "NewReplicaSetCreated" && before?["message"]?.string?.contains(name) == true
+        // Beside old pods a new replica set counts as progress only when its own pods come up.
+        let hasMoved = current.map { Self.count($0, old.isEmpty ? "replicas" : "availableReplicas") > 0 } ?? false
+        guard !isNew || hasMoved else {
+            return condition(true, "NewReplicaSetCreated", "Created new replica set \"\(name)\"")
         }
         return condition(true, "ReplicaSetUpdated", "ReplicaSet \"\(name)\" is progressing.")
     }
