@@ -13,13 +13,14 @@ struct Recorder: Sendable {
     /// Titles of what is blocked, by tenant.
     private let blocked: [String?: Set<String>]
 
-    init(_ planned: Planned, _ outcome: Outcome) {
+    /// - Parameter carriedOut: the outcome before anything was waited for, which knows every uid.
+    init(_ planned: Planned, _ outcome: Outcome, carriedOut: Outcome) {
         self.planned = planned
         self.outcome = outcome
         var operations: [ObjectID: ChangeResult] = [:]
         for change in outcome.plan.changes {
             guard case .cluster(let operation) = change.operation else { continue }
-            operations[operation.id] = outcome.results[change.address] ?? .skipped(reason: "it was not tried")
+            operations[operation.id] = carriedOut.results[change.address] ?? .skipped(reason: "it was not tried")
         }
         self.operations = operations
         blocked = Dictionary(grouping: outcome.plan.changes.filter { $0.action == .blocked }, by: \.tenant)

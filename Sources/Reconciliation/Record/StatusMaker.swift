@@ -1,3 +1,4 @@
+import KubernetesModel
 import Planning
 import Tenancy
 
@@ -62,8 +63,11 @@ struct StatusMaker {
         guard changes.isEmpty, before?.conditions.contains(where: { $0.type == "Ready" && !$0.isTrue }) == true else {
             return TenantStatus.Condition(type: "Ready", isTrue: true)
         }
-        let unready: (key: String, value: String)? = nil
-        _ = live
+        let unready = tenant.objects.lazy.compactMap { object -> (key: String, value: String)? in
+            guard let live = live.objects[object.id] else { return nil }
+            let readiness = Readiness.of(live.object)
+            return readiness.isReady ? nil : (object.id.description, readiness.description)
+        }.first
         return TenantStatus.Condition(
             type: "Ready", isTrue: unready == nil, message: unready.map { "\($0.key): \($0.value)" })
     }

@@ -72,7 +72,7 @@ extension Run {
         }
         let carriedOut = await schedule.run()
         let outcome = await verify(carriedOut, planned)
-        return try await record(planned, outcome, checkout)
+        return try await record(planned, outcome, carriedOut: carriedOut, checkout)
     }
 
     /// One change, in the system that it is about; never without the lease.
@@ -94,7 +94,6 @@ extension Run {
     }
 
     private var secretValues: SecretValues { SecretValues(variable: { surroundings[$0] }) }
-    private var pace: Pace { Pace(timeout: request.waitTimeout) }
 
     private func withLease<Value: Sendable>(
         _ planned: Planned, _ body: (EnvironmentLease?) async throws(Problem) -> Value

@@ -3,8 +3,13 @@ import Planning
 
 extension Run {
     /// record → push: what the run left, on the state branch; no commit where that says nothing new.
-    func record(_ planned: Planned, _ outcome: Outcome?, _ checkout: Checkout) async throws(Problem) -> ApplyResult {
-        let recorder = Recorder(planned, outcome ?? Outcome(plan: planned.plan, results: [:]))
+    ///
+    /// - Parameter carriedOut: the outcome before anything was waited for.
+    func record(
+        _ planned: Planned, _ outcome: Outcome?, carriedOut: Outcome? = nil, _ checkout: Checkout
+    ) async throws(Problem) -> ApplyResult {
+        let nothing = Outcome(plan: planned.plan, results: [:])
+        let recorder = Recorder(planned, outcome ?? nothing, carriedOut: carriedOut ?? outcome ?? nothing)
         do throws(Problem) {
             let result = try await write(recorder, planned, checkout)
             switch result {
