@@ -7,6 +7,7 @@ programs=$PWD/.build/debug
 folder=${DEMO_FOLDER:-$PWD/.build/demo}
 export PATH="$programs:$PATH" RECONCILE_SANDBOX_DATA="$folder/sandbox" NO_COLOR=1
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@brightdesk.example
+export GIT_AUTHOR_DATE='2026-01-05T09:00:00Z' GIT_COMMITTER_DATE='2026-01-05T09:00:00Z'
 export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@brightdesk.example
 
 [ ! -d "$folder/sandbox" ] || reconcile sandbox stop --data "$folder/sandbox" >/dev/null 2>&1 || true
@@ -51,20 +52,21 @@ say "A fleet: ten customers of a SaaS and their people, in Git. Is it sound?"
 run reconcile validate
 
 say "What would happen? Nothing is written by a plan."
-brief 7 reconcile plan
+brief 6 reconcile plan
 
 say "Make it so. The systems are an embedded cluster and identity provider, started when they are first asked for."
 ending 3 reconcile apply --yes
 
 say "Status and lock came back as a commit on a branch of its own; no secret is in it."
 git fetch --quiet
-run git log --format='%h %s' origin/reconcile/state/sandbox
-ending 12 reconcile status
+show "git log --oneline origin/reconcile/state/sandbox"
+git log --oneline origin/reconcile/state/sandbox
+ending 9 reconcile status
 
 say "A second time there is nothing to do, and no commit."
 run reconcile apply --yes
 
-say "A pull request: a new customer with one person, and a colleague of Acme's leaves."
+say "A new customer, with its first person: two files and a commit."
 cat > tenants/sirius.yaml <<'YAML'
 apiVersion: reconcile.dev/v1
 kind: Tenant
@@ -79,7 +81,7 @@ spec:
 YAML
 printf 'email,role,given_name,family_name\nowner@sirius.example,owner,Zaphod,Beeblebrox\n' > users/sirius.csv
 publish "Add sirius"
-brief 6 reconcile plan
+brief 5 reconcile plan
 ending 3 reconcile apply --yes
 
 say "Edsger leaves Acme: the row goes, the account is disabled, its sessions end. Nothing is deleted."
@@ -92,7 +94,7 @@ git fetch --quiet
 mkdir -p "$folder/state"
 git archive origin/reconcile/state/sandbox | tar -x -C "$folder"
 
-say "Look around: the sandbox goes on until nobody asks for ten minutes."
+say "Look around: the sandbox goes on until nobody has asked for half an hour."
 echo "  kubectl --kubeconfig ${RECONCILE_SANDBOX_DATA#"$OLDPWD"/}/kubeconfig get deployments --all-namespaces"
 echo "  reconcile sandbox stop --data ${RECONCILE_SANDBOX_DATA#"$OLDPWD"/}"
 [ -z "${DEMO_FOLDER:-}" ] || reconcile sandbox stop --data "$folder/sandbox" >/dev/null

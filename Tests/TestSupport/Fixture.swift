@@ -26,6 +26,11 @@ public struct Golden {
     public struct Mismatch: Error, CustomStringConvertible {
         /// The first line that differs, and the text.
         public let description: String
+
+        /// Says what differs.
+        public init(description: String) {
+            self.description = description
+        }
     }
 
     /// Throws when the text is not the file's, with the first line that differs.

@@ -15,6 +15,9 @@ package struct SandboxProgram: Sendable {
         package var processID: Int32 { Int32(clamping: description["pid"]?.int ?? 0) }
     }
 
+    /// A server that nobody has asked anything for so long ends.
+    private static let idleSeconds = "1800"
+
     package let path: String
     /// The few variables that a program needs to start: none of ours, which may hold credentials.
     private let variables: [String]
@@ -39,7 +42,7 @@ package struct SandboxProgram: Sendable {
         if let server = running() { return server }
         try makeFolder()
         unlink("\(dataFolder)/server.json")
-        let child = try spawn(["serve", "--data", dataFolder] + options)
+        let child = try spawn(["serve", "--data", dataFolder, "--idle-timeout", Self.idleSeconds] + options)
         for _ in 0..<400 {
             if let server = running() { return server }
             var status: Int32 = 0
