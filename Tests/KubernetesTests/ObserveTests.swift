@@ -282,7 +282,8 @@ import Testing
             reason: "cannot list configmaps on @: etcd is away (500)"),
         Bad(
             id: "410 on page 2, always", answer: .success(FakeAPI.refusal(410, "Expired", "too old")), page: 2,
-            reason: "cannot list configmaps on @: too old (410)"),
+            reason: "cannot list configmaps on @: the server forgot what it was reading from meanwhile (410); try again"
+        ),
         Bad(
             id: "404 on page 2", answer: .success(FakeAPI.refusal(404, "NotFound", "not found")), page: 2,
             reason: "cannot list configmaps on @: not found (404)"),

@@ -25,6 +25,7 @@ struct Refusal {
             self.init(
                 .conflict, "\(Self.owners(status)); take the fields out of the manifest, or have them given up there")
         case 409: self.init(.conflict, "\(said) (409); plan again")
+        case 410: self.init(.unreachable, "the server forgot what it was reading from meanwhile (410); try again")
         case 422 where !status.causes.isEmpty: self.init(.rejected, Self.causes(status, call))
         case 429, 503: self.init(.unreachable, "the server is overloaded (\(answer.status)); try again later")
         case 502, 504: self.init(.unreachable, "\(said) (\(answer.status)); try again later")
@@ -61,8 +62,10 @@ struct Refusal {
         return shortened(texts.joined(separator: "; ")) + " (422)"
     }
 
+    /// One line of bearable length.
     private static func shortened(_ text: String) -> String {
-        text.count <= maxText ? text : text.prefix(maxText) + "…"
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return line.count <= maxText ? line : line.prefix(maxText) + "…"
     }
 }
 
