@@ -19,13 +19,11 @@ package enum SandboxDump {
             secrets.map { secret in
                 var secret = secret
                 guard let data = secret["data"]?.object else { return secret }
-                secret["data"] = .object(
-                    JSONObject(
-                        data.map { entry in
-                            .init(key: entry.key, value: .string("(\((entry.value.string ?? "").utf8.count) of Base64)"))
-                        }))
+                secret["data"] = .object(JSONObject(data.map { .init(key: $0.key, value: length($0.value)) }))
                 return secret
             })
         return cluster
     }
+
+    private static func length(_ value: JSON) -> JSON { .string("(\((value.string ?? "").utf8.count) of Base64)") }
 }
