@@ -71,3 +71,12 @@ public struct TemporaryFolder: Sendable {
     /// Takes it away with all that is in it.
     public func remove() { try? FileManager.default.removeItem(at: url) }
 }
+
+extension TemporaryFolder {
+    /// Writes a file in it, with the folders above it.
+    public func write(_ text: String, to path: String) throws {
+        let file = url.appending(path: path)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Speed beside public tools, medians of three, peers in the same run. Needs an otherwise idle machine.
+#
+#   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set
+#   bench.sh plan|people|http
+set -euo pipefail
+cd "$(dirname "$0")/.."
+programs=$PWD/.build/release
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+parts=${*:-plan people http}
+echo "on $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
+for part in $parts; do
+    case $part in
+        plan) python3 scripts/bench/plan.py "$programs" "$folder/plan" ;;
+        people)
+            if [ -n "${KEYCLOAK_URL:-}" ]; then
+                python3 scripts/bench/people.py "$programs" "$folder/people"
+            else
+                echo "people: no KEYCLOAK_URL, left out"
+            fi
+            ;;
+        http) scripts/bench-http.sh ;;
+        *)
+            echo "there is no part '$part'" >&2
+            exit 64
+            ;;
+    esac
+done

@@ -1,0 +1,85 @@
+"""People created per second on a real Keycloak, beside curl with the same bodies in a second realm, 8 at once.
+
+usage: people.py PROGRAMS FOLDER [PEOPLE]      KEYCLOAK_URL names the server, administrator admin/admin
+"""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+import fleet
+
+programs, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
+url = os.environ["KEYCLOAK_URL"].rstrip("/")
+folder.mkdir(parents=True)
+
+
+def admin(method, path, body=None):
+    form = urllib.parse.urlencode({"grant_type": "password", "client_id": "admin-cli", "username": "admin", "password": "admin"}).encode()
+    token = json.load(urllib.request.urlopen(f"{url}/realms/master/protocol/openid-connect/token", form))["access_token"]
+    request = urllib.request.Request(f"{url}/admin/realms{path}", method=method, data=json.dumps(body).encode() if body else None)
+    request.add_header("Authorization", f"Bearer {token}")
+    request.add_header("Content-Type", "application/json")
+    answer = urllib.request.urlopen(request).read()
+    return token, json.loads(answer) if answer else None
+
+
+def set_up(realm):
+    text = (pathlib.Path(__file__).parent.parent.parent / "docs/keycloak.md").read_text()
+    blocks = [block.split("```")[0] for block in text.split("```sh\n")[1:]]
+    secret = folder / f"{realm}.secret"
+    subprocess.run(
+        ["bash", "-euc", "\n".join(blocks)], check=True,
+        env={**os.environ, "REALM": realm, "KEYCLOAK_ADMIN": "admin", "KEYCLOAK_ADMIN_PASSWORD": "admin", "SECRET_FILE": str(secret), "REALM_ROLES": "operator owner"})
+    return secret.read_text().strip()
+
+
+def ours(realm):
+    """People per second of an apply whose groups are there already: the whole run, from its start to its end."""
+    secret = set_up(realm)
+    identity = f"keycloak: {{url: {url!r}, realm: {realm}, clientId: reconcile}}"
+    root = fleet.make(folder / realm, 1, 1, identity=identity)
+    environment = {**os.environ, "KEYCLOAK_CLIENT_SECRET": secret}
+    command = [programs / "reconcile", "apply", "--yes", "--only", "identity"]
+    subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+    (root / "users/t0000.csv").write_text(fleet.people("t0000", count + 1))
+    fleet.commit(root, "More people")
+    begin = time.monotonic()
+    subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return count / (time.monotonic() - begin)
+
+
+def theirs(realm):
+    """The same bodies by curl."""
+    set_up(realm)
+    _, _ = admin("POST", f"/{realm}/groups", {"name": "t0000"})
+    parent = admin("GET", f"/{realm}/groups")[1][0]["id"]
+    for role in ("operator", "owner"):
+        token, _ = admin("POST", f"/{realm}/groups/{parent}/children", {"name": role})
+    blocks = []
+    for number in range(count):
+        body = {
+            "username": f"p{number:05}@t0000.example", "email": f"p{number:05}@t0000.example", "enabled": True,
+            "firstName": f"Given{number}", "lastName": f"Family{number}", "requiredActions": ["UPDATE_PASSWORD"],
+            "groups": ["/t0000/operator", "/t0000/owner"],
+            "attributes": {"reconcile.key": [f"p{number:05}@t0000.example"], "reconcile.owners": ["bench/bench"], "reconcile.home": ["bench/bench"]},
+        }
+        data = json.dumps(json.dumps(body))
+        blocks.append(
+            f'url = "{url}/admin/realms/{realm}/users"\nrequest = POST\nheader = "Authorization: Bearer {token}"\n'
+            f'header = "Content-Type: application/json"\ndata = {data}\noutput = /dev/null\nsilent\nfail\n')
+    (folder / "curl").write_text("next\n".join(blocks))
+    begin = time.monotonic()
+    subprocess.run(["curl", "--parallel", "--parallel-max", "8", "--config", folder / "curl"], check=True)
+    return count / (time.monotonic() - begin)
+
+
+figures = [(ours(f"bench-ours-{os.getpid()}-{turn}"), theirs(f"bench-curl-{os.getpid()}-{turn}")) for turn in range(3)]
+mine, curl = (statistics.median(column) for column in zip(*figures))
+print(f"people created on Keycloak, {count} with two groups each: {mine:.0f}/s, curl with 8 at once {curl:.0f}/s, ratio {mine / curl:.2f} (limit 0.90)")
