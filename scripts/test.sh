@@ -10,5 +10,7 @@ if [ -z "${KEYCLOAK_URL:-}" ]; then
     fi
     echo "No KEYCLOAK_URL: what needs the real Keycloak runs on the sandbox alone. docs/keycloak.md says how to start one."
 fi
+# Each test may start servers of its own: more than a few at once only wait for each other.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${TEST_WIDTH:-4}
 swift build --build-tests
 swift test --skip-build --parallel "$@"

@@ -20,7 +20,7 @@ public final class SandboxServer: @unchecked Sendable {  // because nothing chan
         let log = folder.url.appending(path: "out")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         process.executableURL = Products.url("reconcile-sandbox")
-        process.arguments = ["serve", "--data", folder.file("data"), "--idle-timeout", "60"] + options
+        process.arguments = ["serve", "--data", folder.file("data"), "--idle-timeout", "600"] + options
         process.environment = Products.inherited
         let output = try FileHandle(forWritingTo: log)
         process.standardOutput = output
