@@ -15,10 +15,17 @@ extension Run {
             switch result {
             case .unchanged: return ApplyResult(planned.plan, outcome, nil, [], nil)
             case .recorded(let commit, let said):
-                return ApplyResult(planned.plan, outcome, commit.id.description, said, nil)
+                return ApplyResult(planned.plan, outcome, commit.id.description, said.filter(Self.isWorthShowing), nil)
             }
         } catch {
             return ApplyResult(planned.plan, outcome, nil, [], error)
+        }
+    }
+
+    /// Git's own progress is none of the user's business; what a hook says is.
+    private static func isWorthShowing(_ line: String) -> Bool {
+        !["Resolving deltas:", "Unpacking objects:", "Counting objects:", "Compressing objects:"].contains {
+            line.hasPrefix($0)
         }
     }
 
