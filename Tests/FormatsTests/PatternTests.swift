@@ -13,6 +13,8 @@ import Testing
         ("^(a*)*$", ["", "aaa"], ["b"]),
         ("^[]$", [], ["]", ""]), ("^[a-]$", ["a", "-"], ["b"]), ("(^a|b$)", ["ax", "xb"], ["xa", "bx"]),
         ("^a+?$", ["aa"], [""]),
+        ("^((a|b)+|c?d)$|e|f*g$", ["abba", "d", "cd", "xe", "ffg"], ["", "c", "abd", "x"]),
+        ("^(?:a|(b|c){2}|)z$", ["az", "bcz", "z"], ["bz", "abz"]),
         ("^[A-F\\x30-9]$", ["0", "F"], ["G"]),
     ]
 
@@ -29,6 +31,15 @@ import Testing
     ])
     func refuses(source: String) {
         #expect(throws: Pattern.ParseError.self) { try Pattern(source) }
+    }
+
+    /// Too large for a table, so followed step by step; with the same outcome.
+    @Test func matchesLargeExpressions() throws {
+        let pattern = try Pattern("^(x|[a-y]{300,500}$)|^$|z\\d$")
+        for text in ["", "x", "xé", String(repeating: "b", count: 400), "éz7"] { #expect(pattern.matches(text)) }
+        for text in ["b", String(repeating: "b", count: 299), String(repeating: "b", count: 501), "z7\n", "é"] {
+            #expect(!pattern.matches(text))
+        }
     }
 
     /// An expression that makes a backtracking matcher try 2^30 ways.

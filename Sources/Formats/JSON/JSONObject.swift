@@ -27,22 +27,44 @@ package struct JSONObject: Sendable, Hashable {
             isSorted = false
             break
         }
-        guard !isSorted else {
-            members = unsorted
-            return
+        members = isSorted ? unsorted : unsorted.count <= 24 ? Self.inserted(unsorted) : Self.sorted(unsorted)
+    }
+
+    private static func inserted(_ unsorted: [Member]) -> [Member] {
+        var members: [Member] = []
+        members.reserveCapacity(unsorted.count)
+        for member in unsorted {
+            var position = members.count
+            var order = -1
+            while position > 0 {
+                order = ByteOrder.compare(members[position - 1].key, member.key)
+                if order <= 0 { break }
+                position -= 1
+            }
+            if position > 0, order == 0 {
+                members[position - 1] = member
+            } else {
+                members.insert(member, at: position)
+            }
         }
+        return members
+    }
+
+    private static func sorted(_ unsorted: [Member]) -> [Member] {
         let order = unsorted.indices.sorted { left, right in
-            if Self.precedes(unsorted[left].key, unsorted[right].key) { return true }
-            return !Self.precedes(unsorted[right].key, unsorted[left].key) && left < right
+            let order = ByteOrder.compare(unsorted[left].key, unsorted[right].key)
+            return order != 0 ? order < 0 : left < right
         }
+        var members: [Member] = []
         members.reserveCapacity(unsorted.count)
         for index in order {
-            if let last = members.last, Self.isSame(last.key, unsorted[index].key) {
+            if let last = members.last, isSame(last.key, unsorted[index].key) {
                 members[members.count - 1] = unsorted[index]
             } else {
                 members.append(unsorted[index])
             }
         }
+        return members
     }
 
     /// Takes members whose keys ascend already.

@@ -10,7 +10,9 @@ package struct Pattern: Sendable {
     }
 
     package let source: String
-    let program: [Instruction]
+    private let program: [Instruction]
+    /// Nil where the expression is too large for a table; the program is then followed step by step.
+    private let automaton: Automaton?
 
     enum Instruction: Sendable {
         case scalar(ScalarSet)
@@ -28,10 +30,15 @@ package struct Pattern: Sendable {
         self.source = source
         var parser = PatternParser(source)
         program = try parser.program()
+        automaton = Automaton(program)
     }
 
     /// Whether the expression is found anywhere in the text.
     package func matches(_ text: String) -> Bool {
+        automaton?.matches(text) ?? follows(text)
+    }
+
+    private func follows(_ text: String) -> Bool {
         var current = Threads(program.count)
         var next = Threads(program.count)
         var isAtStart = true
@@ -127,6 +134,9 @@ struct ScalarSet: Sendable {
         if code < 128 { return high >> UInt64(code - 64) & 1 == 1 }
         return ranges.contains { $0.contains(code) } != isNegated
     }
+
+    /// Where a run of scalars begins that are all members, or all not.
+    var boundaries: [UInt32] { ranges.flatMap { [$0.lowerBound, $0.upperBound + 1] } }
 
     static let digit: [ClosedRange<UInt32>] = [0x30...0x39]
     static let word: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a]

@@ -22,8 +22,9 @@ struct PatternParser {
         let first = try sequence()
         guard skip("|") else { return first }
         let rest = try alternatives()
-        return [.split(1, first.count + 2)] + first + [.jump(first.count + 2 + rest.count)]
-            + Self.moved(rest, by: first.count + 2)
+        let second = first.count + 2
+        return [.split(1, second)] + Self.moved(first, by: 1) + [.jump(second + rest.count)]
+            + Self.moved(rest, by: second)
     }
 
     private mutating func sequence() throws(Pattern.ParseError) -> [Instruction] {

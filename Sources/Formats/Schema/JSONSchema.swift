@@ -119,7 +119,14 @@ struct Rule: Sendable {
     var then: Int?
     var otherwise: Int?
 
+    /// The rule itself and those that always apply with it, by `$ref` and `allOf`.
+    var always: [Int] = []
+    /// Whether one of those has branches, of which the value decides.
+    var hasBranches = false
+
     /// Rules that look at the same value.
+    var isBranching: Bool { !anyOf.isEmpty || !oneOf.isEmpty || condition != nil }
+
     var inPlace: [Int] {
         [reference, not, condition, then, otherwise].compactMap { $0 } + allOf + anyOf + oneOf
     }

@@ -40,7 +40,13 @@ struct SchemaCompiler {
         for name in document["$defs"]?.object?.keys ?? [] { _ = try compile(JSONPointer(["$defs", name])) }
         var rules = rules.compactMap { $0 }
         try checkCycles(rules)
-        for index in rules.indices { rules[index].wantsText = wantsText(index, rules) }
+        for index in rules.indices {
+            rules[index].always = always(index, rules)
+            rules[index].wantsText = wantsText(index, rules)
+        }
+        for index in rules.indices {
+            rules[index].hasBranches = rules[index].always.contains { rules[$0].isBranching }
+        }
         return rules.map(RuleBox.init)
     }
 
@@ -236,6 +242,11 @@ extension SchemaCompiler {
         for (pointer, index) in indexes.sorted(by: { $0.value < $1.value }) where !visit(index) {
             throw error(pointer, "the schema refers to itself without end")
         }
+    }
+
+    private func always(_ index: Int, _ rules: [Rule]) -> [Int] {
+        let rule = rules[index]
+        return [index] + (rule.allOf + [rule.reference].compactMap { $0 }).flatMap { always($0, rules) }
     }
 
     /// Whether a plain scalar is text for this rule: by its own `type`, by that of a rule that always applies as

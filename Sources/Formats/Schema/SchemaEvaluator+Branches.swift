@@ -99,7 +99,7 @@ extension SchemaEvaluator {
     }
 
     /// Any plain scalar is text to a branch that wants text; it is that only where no other branch takes it for what it is.
-    private func preferred(_ valid: [Int], for node: Node) -> [Int] {
+    func preferred(_ valid: [Int], for node: Node) -> [Int] {
         guard !isTyped, valid.count > 1, node.scalar?.isPlain == true else { return valid }
         let others = valid.filter { !rules[$0].rule.wantsText }
         return others.isEmpty ? valid : others
@@ -133,90 +133,5 @@ extension SchemaEvaluator {
             }
         }
         return types.isEmpty ? "another form" : types.words
-    }
-
-    // MARK: Typing
-
-    /// The node as JSON, typed by the rules that apply to it. A number that is unclear and that no rule makes text is
-    /// reported, unless something was found at its place already.
-    mutating func value(of node: Node, _ indexes: [Int]) -> JSON {
-        let applied = applied(to: node, indexes)
-        switch node.content {
-        case .scalar(let scalar): return value(of: scalar, at: node.mark, applied)
-        case .sequence(let elements):
-            return .array(elements.enumerated().map { element(at: $0, $1, applied) })
-        case .mapping(let entries):
-            return .object(
-                JSONObject(
-                    entries.map { entry in
-                        let value = descend(.key(entry.key)) {
-                            $0.value(of: entry.value, $0.children(entry.key, applied))
-                        }
-                        return .init(key: entry.key, value: value)
-                    }))
-        }
-    }
-
-    private mutating func element(at position: Int, _ node: Node, _ applied: [Int]) -> JSON {
-        let inner = applied.compactMap { index in
-            let rule = rules[index].rule
-            return position < rule.prefixItems.count ? rule.prefixItems[position] : rule.items
-        }
-        return descend(.index(position)) { $0.value(of: node, inner) }
-    }
-
-    private mutating func value(of scalar: Node.Scalar, at mark: Mark, _ applied: [Int]) -> JSON {
-        guard scalar.isPlain else { return .string(scalar.text) }
-        if applied.contains(where: { rules[$0].rule.wantsText }) { return .string(scalar.text) }
-        for index in applied where rules[index].rule.types.contains(.string) {
-            if meaning(of: scalar, rules[index], asText: false) == .string { return .string(scalar.text) }
-        }
-        if case .unclearNumber(let advice) = scalar.resolved, !findings.contains(where: { $0.mark == mark }) {
-            report(mark, "type", "'\(scalar.text)' is no clear number: \(advice)")
-        }
-        let wantsInteger = applied.contains { rules[$0].rule.types.contains(.integer) }
-        if wantsInteger, let whole = scalar.json.int { return .int(whole) }
-        return scalar.json
-    }
-
-    private func children(_ key: String, _ applied: [Int]) -> [Int] {
-        var result: [Int] = []
-        for index in applied {
-            let box = rules[index]
-            var isKnown = false
-            if let rule = box.rule.properties[key] {
-                result.append(rule)
-                isKnown = true
-            }
-            for (pattern, rule) in box.rule.patternProperties where pattern.matches(key) {
-                result.append(rule)
-                isKnown = true
-            }
-            if !isKnown, let additional = box.rule.additionalProperties { result.append(additional) }
-        }
-        return result
-    }
-
-    /// The rules and all that apply to the same node through them.
-    private mutating func applied(to node: Node, _ indexes: [Int]) -> [Int] {
-        var result: [Int] = []
-        var pending = indexes
-        while let index = pending.popLast() {
-            result.append(index)
-            let box = rules[index]
-            if let reference = box.rule.reference { pending.append(reference) }
-            pending += box.rule.allOf
-            for branches in [box.rule.anyOf, box.rule.oneOf] where !branches.isEmpty {
-                pending += preferred(branches.filter { isValid(node, $0) }, for: node)
-            }
-            guard let condition = box.rule.condition else { continue }
-            if isValid(node, condition) {
-                pending.append(condition)
-                if let then = box.rule.then { pending.append(then) }
-            } else if let otherwise = box.rule.otherwise {
-                pending.append(otherwise)
-            }
-        }
-        return result
     }
 }

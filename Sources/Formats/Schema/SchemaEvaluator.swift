@@ -9,7 +9,7 @@ struct SchemaEvaluator {
     /// The document was JSON: its scalars have their types already.
     let isTyped: Bool
     private(set) var findings: [SchemaFinding] = []
-    private var path: [Token] = []
+    var path: [Token] = []
     /// The rules of the maps around the value, outermost first.
     private var enclosing: [Int] = []
     /// Above zero while a branch is only tried: its messages are never read and not written.

@@ -120,8 +120,8 @@ struct YAMLReader {
         if scalar.isPlain, scalar.text.isEmpty {
             throw found(YAMLCode.key, at: event.mark, "expected a key before ':'")
         }
-        if scalar.isPlain, let start = scalar.text.firstRange(of: "${"),
-            !scalar.text[start.upperBound...].contains("}" as Character)
+        if scalar.isPlain, scalar.text.utf8.contains(UInt8(ascii: "$")), scalar.text.contains("${"),
+            !scalar.text.utf8.contains(UInt8(ascii: "}"))
         {
             throw found(YAMLCode.syntax, at: event.mark, "a ':' within an expression; \(YAMLProblem.expressionAdvice)")
         }
