@@ -18,16 +18,19 @@ package struct Option: Sendable, Hashable {
     package let initial: String?
     /// The values that may be given; empty where any may.
     package let choices: [String]
+    /// The heading of the help under which it stands.
+    package let group: String
 
     package init(
         _ name: String, _ arity: Arity = .flag, _ summary: String, default initial: String? = nil,
-        choices: [String] = []
+        choices: [String] = [], group: String = "Options"
     ) {
         self.name = name
         self.arity = arity
         self.summary = summary
         self.initial = initial
         self.choices = choices
+        self.group = group
     }
 
     /// `RECONCILE_WAIT_TIMEOUT`: the variable that says the same.

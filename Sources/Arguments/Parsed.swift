@@ -2,7 +2,7 @@
 package struct Parsed: Sendable, Hashable {
     /// Who said so.
     package enum Origin: String, Sendable, Hashable {
-        case flag, environment
+        case flag, environment, file
         case initial = "default"
     }
 
@@ -27,6 +27,15 @@ package struct Parsed: Sendable, Hashable {
     package func all(_ name: String) -> [String] { values[name]?.texts ?? [] }
 
     package func origin(_ name: String) -> Origin? { values[name]?.origin }
+
+    /// The same with values that a file sets, which win over defaults only.
+    package func filled(from file: [String: [String]]) -> Parsed {
+        var values = values
+        for (name, texts) in file where values[name].map({ $0.origin == .initial }) ?? true {
+            values[name] = Value(texts: texts, origin: .file)
+        }
+        return Parsed(command: command, positionals: positionals, values: values)
+    }
 
     /// The value as a positive whole number.
     package func count(_ name: String) throws(UsageError) -> Int? {

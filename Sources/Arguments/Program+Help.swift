@@ -13,10 +13,17 @@ extension Program {
         if !command.positionals.isEmpty {
             text += "\nArguments:\n" + table(command.positionals.map { ($0.name, $0.summary) })
         }
-        if !command.options.isEmpty { text += "\nOptions:\n" + table(command.options.map(row)) }
+        for (heading, options) in groups(command.options) { text += "\n\(heading):\n" + table(options.map(row)) }
         text += "\nOptions of every command:\n" + table(common.map(row) + [("--help", "this text")])
         text += "\nEvery option also as a variable: \(Option("wait-timeout", .flag, "").variable) for --wait-timeout.\n"
         return text
+    }
+
+    /// The options by their headings, in the order in which those first occur.
+    func groups(_ options: [Option]) -> [(heading: String, options: [Option])] {
+        var headings: [String] = []
+        for option in options where !headings.contains(option.group) { headings.append(option.group) }
+        return headings.map { heading in (heading, options.filter { $0.group == heading }) }
     }
 
     private var overview: String {

@@ -25,6 +25,7 @@ package struct Program: Sendable {
     ///   - environment: variables; `RECONCILE_<FLAG>` stands for a flag that is not given.
     package func parse(_ arguments: [String], environment: [String: String]) throws(UsageError) -> Call {
         var rest = arguments[...]
+        if rest.first == "--version", commands.contains(where: { $0.name == "version" }) { rest[0] = "version" }
         var path: [Command] = []
         var known = commands
         while let next = rest.first, !known.isEmpty {
@@ -43,9 +44,29 @@ package struct Program: Sendable {
             rest = rest.dropFirst()
         }
         guard let command = path.last, known.isEmpty else { return .help(help(path)) }
-        var reader = Reader(command: command, path: path.map(\.name), options: command.options + common)
+        var reader = Reader(command: command, path: path.map(\.name), options: command.options + common, owners: owners)
         if try reader.read(rest) { return .help(help(path)) }
         return .run(try reader.finish(environment))
+    }
+
+    /// Every option's name with the commands that have it, in the order of the help.
+    private var owners: [String: [String]] {
+        var owners: [String: [String]] = [:]
+        for (path, command) in leaves {
+            for option in command.options { owners[option.name, default: []].append(path.joined(separator: " ")) }
+        }
+        return owners
+    }
+
+    /// All commands that can be run, each with its path.
+    var leaves: [(path: [String], command: Command)] {
+        func below(_ commands: [Command], _ path: [String]) -> [(path: [String], command: Command)] {
+            commands.flatMap { command in
+                let path = path + [command.name]
+                return command.subcommands.isEmpty ? [(path, command)] : below(command.subcommands, path)
+            }
+        }
+        return below(commands, [])
     }
 
     /// The commands that the words lead to, one below the other.

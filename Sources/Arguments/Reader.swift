@@ -3,13 +3,16 @@ struct Reader {
     let command: Command
     let path: [String]
     let options: [Option]
+    /// Commands by the options they have, to say where an option belongs that this command does not have.
+    let owners: [String: [String]]
     private var positionals: [String] = []
     private var given: [String: [String]] = [:]
 
-    init(command: Command, path: [String], options: [Option]) {
+    init(command: Command, path: [String], options: [Option], owners: [String: [String]] = [:]) {
         self.command = command
         self.path = path
         self.options = options
+        self.owners = owners
     }
 
     /// - Returns: true where help is asked for.
@@ -37,8 +40,7 @@ struct Reader {
         let parts = argument.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.first.map(String.init) ?? ""
         guard argument.hasPrefix("--"), let option = options.first(where: { $0.name == name }) else {
-            let hint = nearest(name, among: options.map(\.name)).map { "; did you mean '--\($0)'?" } ?? ""
-            throw UsageError("there is no option '\(argument.prefix { $0 != "=" })'\(hint)", command: path)
+            throw UsageError("there is no option '\(argument.prefix { $0 != "=" })'\(hint(name))", command: path)
         }
         let attached = parts.count > 1 ? String(parts[1]) : nil
         if option.arity == .flag {
@@ -48,11 +50,20 @@ struct Reader {
             given[name] = [attached ?? "true"]
             return
         }
-        guard let value = attached ?? rest.popFirst() else {
+        // What looks like an option is not swallowed as a value; `--name=--value` says that it is one.
+        let isNextValue = rest.first.map { !$0.hasPrefix("--") } ?? false
+        guard let value = attached ?? (isNextValue ? rest.popFirst() : nil) else {
             throw UsageError("--\(name) needs a value: \(option.usage)", command: path)
         }
         try check(value, of: option, from: "--\(name)")
         if case .many = option.arity { given[name, default: []].append(value) } else { given[name] = [value] }
+    }
+
+    private func hint(_ name: String) -> String {
+        if let other = owners[name], let first = other.first {
+            return "; '\(first)'\(other.count > 1 ? " and others have" : " has") it"
+        }
+        return nearest(name, among: options.map(\.name)).map { "; did you mean '--\($0)'?" } ?? ""
     }
 
     /// Fills in what was not given from the environment, then from the defaults.
@@ -97,26 +108,4 @@ struct Reader {
         throw UsageError(
             "\(origin) is one of \(option.choices.joined(separator: ", ")), not '\(value)'\(hint)", command: path)
     }
-}
-
-/// The candidate that differs least from the word, if it is near enough to be meant.
-func nearest(_ word: String, among candidates: [String]) -> String? {
-    let ranked = candidates.map { (distance(Array(word), Array($0)), $0) }.sorted { $0 < $1 }
-    guard let (distance, candidate) = ranked.first, distance <= max(1, word.count / 3) else { return nil }
-    return candidate
-}
-
-/// Levenshtein's distance.
-private func distance(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (index, character) in left.enumerated() {
-        var diagonal = row[0]
-        row[0] = index + 1
-        for column in right.indices {
-            let cost = diagonal + (right[column] == character ? 0 : 1)
-            diagonal = row[column + 1]
-            row[column + 1] = min(cost, row[column] + 1, row[column + 1] + 1)
-        }
-    }
-    return row[right.count]
 }

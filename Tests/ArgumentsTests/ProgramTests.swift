@@ -51,10 +51,40 @@ private let program = Program(
         (["plan", "--output", "jsom"], "--output is one of text, json, not 'jsom'; did you mean 'json'?"),
         (["plan", "--yes=maybe"], "--yes takes no value"),
         (["--ref", "x"], "a command has to stand before --ref"),
+        (["plna"], "there is no command 'plna'; did you mean 'plan'?"),
+        (["sand"], "there is no command 'sand'; did you mean 'sandbox'?"),
+        (["x"], "there is no command 'x'"),
+        (["plan", "--wait", "5"], "there is no option '--wait'; did you mean '--wait-timeout'?"),
+        (["plan", "--ref", "--yes"], "--ref needs a value: --ref NAME"),
+        (["sandbox", "stop", "--ref", "x"], "there is no option '--ref'; 'plan' has it"),
+        (["plan", "--", "--yes", "b"], "'b' is one word too many"),
     ])
     func saysWhatIsWrong(_ arguments: [String], _ message: String) {
         let error = #expect(throws: UsageError.self) { try run(arguments) }
         #expect(error?.message == message)
+    }
+
+    @Test func takesDashesAsValueWhereAttached() throws {
+        #expect(try run(["plan", "--ref=--yes"]).value("ref") == "--yes")
+        #expect(try run(["plan", "--ref", "-1"]).value("ref") == "-1")
+        #expect(try run(["plan", "--", "--yes"]).positionals == ["--yes"])
+    }
+
+    @Test func aFileWinsOverDefaultsOnly() throws {
+        let file = ["parallelism": ["8"], "ref": ["dev"], "wait-timeout": ["5m"]]
+        let parsed = try run(["plan", "--ref", "main"], ["RECONCILE_WAIT_TIMEOUT": "1m"]).filled(from: file)
+        #expect(parsed.value("parallelism") == "8" && parsed.origin("parallelism") == .file)
+        #expect(parsed.value("ref") == "main" && parsed.origin("ref") == .flag)
+        #expect(parsed.value("wait-timeout") == "1m" && parsed.origin("wait-timeout") == .environment)
+    }
+
+    @Test func knowsTheUsualSpellingOfVersion() throws {
+        let program = Program("p", "s", commands: [Command("version", "say it")])
+        guard case .run(let parsed) = try program.parse(["--version"], environment: [:]) else {
+            Issue.record("no command")
+            return
+        }
+        #expect(parsed.command == ["version"])
     }
 
     @Test(arguments: [("90", 90.0), ("90s", 90), ("5m", 300), ("1h", 3600)])
