@@ -26,34 +26,37 @@ package struct Differ: Sendable {
         guard var writer = ObjectWriter(kind: kind, schema: schema, manager: manager, time: Self.later) else {
             return ObjectDifference(manifest: desired)
         }
-        let none = Allocations(uid: "")
         let desired = writer.schema.root.respelt(desired)
+        do throws(APIStatus) { try writer.check(desired) } catch {
+            return ObjectDifference(manifest: desired, refusal: error)
+        }
+        let merge = writer.merge(desired, over: live)
         var refusal: APIStatus?
         var written: JSON?
-        do throws(APIStatus) { written = try writer.apply(desired, to: live, force: true, none) } catch {
+        do throws(APIStatus) { written = try writer.complete(merge, over: live) } catch {
             // What would change if it were allowed is worth showing: it may call for a new object.
             refusal = error
             writer.validates = false
-            written = try? writer.apply(desired, to: live, force: true, none)
+            written = try? writer.complete(merge, over: live)
         }
-        let conflicts = writer.conflicts(desired, over: live)
         guard let result = written else {
-            return ObjectDifference(manifest: desired, conflicts: conflicts, refusal: refusal)
+            return ObjectDifference(manifest: desired, conflicts: merge.conflicts, refusal: refusal)
         }
-        let before = writer.normalised(live)
         var walk = DifferenceWalk(desired: desired)
-        walk.compare(before, result, writer.schema.root)
-        let (owners, later) = (try? ManagedFields(of: live), try? ManagedFields(of: result))
+        if !DifferenceWalk.areSame(live, result) {
+            walk.compare(writer.normalised(live), result, writer.schema.root)
+        }
         return ObjectDifference(
-            manifest: desired, fields: walk.found.map { field($0, owners, conflicts) },
-            pointers: DifferenceWalk.pointers(before, result), conflicts: conflicts, refusal: refusal,
-            changesOwnership: !(owners ?? ManagedFields()).equalsExceptTimes(later ?? ManagedFields()), result: result)
+            manifest: desired, fields: walk.found.map { field($0, merge.owners, merge.conflicts) },
+            pointers: walk.pointers,
+            conflicts: merge.conflicts, refusal: refusal,
+            changesOwnership: !merge.owners.equalsExceptTimes(merge.managed), result: result)
     }
 
     private func field(
-        _ found: DifferenceWalk.Found, _ owners: ManagedFields?, _ conflicts: [OwnershipConflict]
+        _ found: DifferenceWalk.Found, _ owners: ManagedFields, _ conflicts: [OwnershipConflict]
     ) -> FieldDifference {
-        let others = owners?.entries.filter { $0.writer.manager != manager && $0.fields.touches(found.path) } ?? []
+        let others = owners.entries.filter { $0.writer.manager != manager && $0.fields.touches(found.path) }
         let last = others.max { ($0.time ?? "", $0.writer.manager) < ($1.time ?? "", $1.writer.manager) }
         return FieldDifference(
             path: found.path, pointer: found.pointer, desiredPointer: found.desired, before: found.before,

@@ -11,6 +11,8 @@ struct DifferenceWalk {
     }
 
     private(set) var found: [Found] = []
+    /// The same as plain JSON.
+    private(set) var pointers: [JSONPointer] = []
     private let desired: JSON
 
     init(desired: JSON) {
@@ -50,7 +52,9 @@ struct DifferenceWalk {
     ]
 
     mutating func compare(_ old: JSON, _ new: JSON, _ schema: FieldSchema) {
-        compare(Self.stripped(old), Self.stripped(new), schema, Place(desired: (JSONPointer([]), desired)))
+        let (one, other) = (Self.stripped(old), Self.stripped(new))
+        pointers = Self.pointers(one, other, JSONPointer([]))
+        compare(one, other, schema, Place(desired: (JSONPointer([]), desired)))
     }
 
     private static func stripped(_ object: JSON) -> JSON {
@@ -60,10 +64,8 @@ struct DifferenceWalk {
         return object
     }
 
-    /// Where two states differ as plain JSON.
-    static func pointers(_ old: JSON, _ new: JSON) -> [JSONPointer] {
-        pointers(stripped(old), stripped(new), JSONPointer([]))
-    }
+    /// Whether two states are the same in all that a manifest may say.
+    static func areSame(_ old: JSON, _ new: JSON) -> Bool { stripped(old) == stripped(new) }
 
     private static func pointers(_ old: JSON?, _ new: JSON?, _ place: JSONPointer) -> [JSONPointer] {
         if old == new { return [] }

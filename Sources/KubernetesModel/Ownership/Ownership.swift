@@ -28,12 +28,6 @@ package struct OwnershipConflict: Sendable, Hashable {
     package let path: FieldPath
 }
 
-/// An apply that nobody forced met fields of others.
-package struct OwnershipConflicts: Error, Sendable, Hashable {
-    /// By manager, then by path.
-    package let conflicts: [OwnershipConflict]
-}
-
 extension ManagedFields {
     /// What an update or a patch does to ownership: the writer gets what it changed or added, and whoever had it loses it.
     mutating func recordUpdate(from live: JSON, to new: JSON, _ context: OwnershipContext) {
@@ -48,31 +42,29 @@ extension ManagedFields {
         touch(context.writer, time: context.time)
     }
 
-    /// What an apply makes of the live object, and of the ownership. Nil where nothing is different.
+    /// What an apply makes of the live object, and of the ownership, as if it were forced; and the fields of others for which
+    /// it has to be forced. The object is nil where nothing is different.
     mutating func apply(
-        _ config: JSON, to live: JSON, force: Bool, _ context: OwnershipContext
-    ) throws(OwnershipConflicts) -> JSON? {
+        _ config: JSON, to live: JSON, _ context: OwnershipContext
+    ) -> (object: JSON?, conflicts: [OwnershipConflict]) {
         let schema = context.schema.root
         var new = schema.merging(live, config)
-        let last = self[context.writer]?.fields
+        let last = self[context.writer]?.fields ?? FieldSet()
         let fields = FieldSet(of: config, schema).subtractingWithChildren(context.excluded)
-        var updated = self
-        updated.set(fields, of: context.writer, apiVersion: context.apiVersion)
-        if let last, !last.isEmpty { new = updated.prune(new, last, schema) }
-
+        set(fields, of: context.writer, apiVersion: context.apiVersion)
+        if !last.subtracting(fields).isEmpty { new = prune(new, last, schema) }
+        defer {
+            set(fields.subtracting(OwnershipContext.unowned), of: context.writer, apiVersion: context.apiVersion)
+            if live != new { touch(context.writer, time: context.time) }
+        }
+        guard live != new else { return (nil, []) }
         var comparison = Comparison(live, new, schema)
         comparison.exclude(context.excluded)
         let changed = comparison.modified.union(comparison.added)
-        let conflicts = updated.conflicts(changed, except: context.writer)
-        if !force, !conflicts.isEmpty { throw OwnershipConflicts(conflicts: conflicts) }
-        updated.release(changed, except: context.writer)
-        updated.release(comparison.removed, except: context.writer)
-        updated.set(
-            fields.subtracting(OwnershipContext.unowned), of: context.writer, apiVersion: context.apiVersion)
-        let isSame = live == new
-        if !isSame { updated.touch(context.writer, time: context.time) }
-        self = updated
-        return isSame ? nil : new
+        let conflicts = conflicts(changed, except: context.writer)
+        release(changed, except: context.writer)
+        release(comparison.removed, except: context.writer)
+        return (new, conflicts)
     }
 
     /// Takes the fields from everybody else.

@@ -71,7 +71,7 @@ package struct FieldSchema: Sendable {
 }
 
 /// An object with declared fields.
-package struct ObjectType: Sendable {
+package final class ObjectType: Sendable {
     package struct Field: Sendable {
         package let name: String
         package let flags: Flags

@@ -3,6 +3,10 @@ package enum Base64 {
     /// Where a text stops being base64.
     package struct Problem: Error, Sendable, Hashable {
         package let offset: Int
+
+        package init(offset: Int) {
+            self.offset = offset
+        }
     }
 
     private static let alphabet = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -26,7 +26,7 @@ package struct ObjectWriter: Sendable {
     /// The time of the request: `2026-01-01T00:00:00Z`.
     package let time: String
     /// Whether the kind's own validation has a say. Without it a write shows what it would change if it were allowed.
-    package var validates = true
+    var validates = true
 
     /// Without a schema, that of the built-in kind is taken.
     package init?(
@@ -67,29 +67,39 @@ package struct ObjectWriter: Sendable {
         _ config: JSON, to live: JSON?, force: Bool, _ allocations: Allocations
     ) throws(APIStatus) -> JSON {
         try check(config)
-        var managed = live.map(owners) ?? ManagedFields()
-        let before = live.map(Self.withoutManagedFields) ?? empty
-        let merged: JSON?
-        do throws(OwnershipConflicts) {
-            merged = try managed.apply(config, to: before, force: force, context(.apply))
-        } catch {
-            throw APIStatus.conflicts(error.conflicts)
+        guard let live else {
+            var managed = ManagedFields()
+            let (merged, _) = managed.apply(config, to: empty, context(.apply))
+            return try begin(try convert(merged ?? empty), managed, allocations)
         }
-        guard let live else { return try begin(try convert(merged ?? before), managed, allocations) }
-        guard let merged else { return try finish(before, managed, over: live) }
-        return try finish(try convert(merged), managed, over: live)
+        let merge = merge(config, over: live)
+        if !force, !merge.conflicts.isEmpty { throw APIStatus.conflicts(merge.conflicts) }
+        return try complete(merge, over: live)
     }
 
-    /// The fields of others for which an apply that is not forced is refused.
-    package func conflicts(_ config: JSON, over live: JSON) -> [OwnershipConflict] {
-        guard schema.root.problems(in: config).isEmpty else { return [] }
-        var managed = owners(of: live)
-        do throws(OwnershipConflicts) {
-            _ = try managed.apply(config, to: Self.withoutManagedFields(live), force: false, context(.apply))
-            return []
-        } catch {
-            return error.conflicts
+    /// An apply before the object is completed and validated.
+    struct Merge {
+        /// Nil where the configuration changes nothing.
+        let object: JSON?
+        let managed: ManagedFields
+        /// Who owned what before.
+        let owners: ManagedFields
+        /// The fields of others for which the apply has to be forced.
+        let conflicts: [OwnershipConflict]
+    }
+
+    func merge(_ config: JSON, over live: JSON) -> Merge {
+        let owners = owners(of: live)
+        var managed = owners
+        let (object, conflicts) = managed.apply(config, to: Self.withoutManagedFields(live), context(.apply))
+        return Merge(object: object, managed: managed, owners: owners, conflicts: conflicts)
+    }
+
+    func complete(_ merge: Merge, over live: JSON) throws(APIStatus) -> JSON {
+        guard let merged = merge.object else {
+            return merge.owners.equalsExceptTimes(merge.managed) ? live : merge.managed.written(into: live)
         }
+        return try finish(try convert(merged), merge.managed, before: merge.owners, over: live)
     }
 
     /// The live object as this program reads and completes it, so that a server of another version, which writes some field
@@ -142,7 +152,7 @@ package struct ObjectWriter: Sendable {
     }
 
     /// What is wrong with an applied configuration before anything is made of it.
-    private func check(_ config: JSON) throws(APIStatus) {
+    func check(_ config: JSON) throws(APIStatus) {
         let version = config["apiVersion"]?.string ?? ""
         if version != kind.apiVersion {
             throw APIStatus.badRequest(
@@ -190,7 +200,7 @@ package struct ObjectWriter: Sendable {
             let written = schema.root.stored(Self.withoutManagedFields(new))
             managed.recordUpdate(from: Self.withoutManagedFields(live), to: written, context(.update))
         }
-        return try finish(new, managed, over: live)
+        return try finish(new, managed, before: Self.managed(live) ?? ManagedFields(), over: live)
     }
 
     /// Makes a new object of what was sent.
@@ -210,17 +220,22 @@ package struct ObjectWriter: Sendable {
     }
 
     /// Takes over what a writer cannot change, counts the generation and validates the change.
-    private func finish(_ object: JSON, _ managed: ManagedFields, over live: JSON) throws(APIStatus) -> JSON {
+    private func finish(
+        _ object: JSON, _ managed: ManagedFields, before: ManagedFields, over live: JSON
+    ) throws(APIStatus) -> JSON {
         var new = Self.withoutManagedFields(object)
         let old = Self.withoutManagedFields(live)
         new.edit("metadata") { metadata in
             for key in Self.systemFields { metadata[key] = old["metadata"]?[key] }
         }
         KindRules.prepareForUpdate(&new, kind, subresource: subresource, live: old)
+        let stored = schema.root.stored(new)
+        // What is there already has been found good.
+        guard stored != old else {
+            return before.equalsExceptTimes(managed) ? live : managed.written(into: stored)
+        }
         try refuse(new, Validation.problems(in: new, kind, live: old))
-        new = schema.root.stored(new)
-        if new == old, let before = Self.managed(live), before.equalsExceptTimes(managed) { return live }
-        return managed.written(into: new)
+        return managed.written(into: stored)
     }
 
     private func refuse(_ object: JSON, _ problems: [FieldProblem]) throws(APIStatus) {
