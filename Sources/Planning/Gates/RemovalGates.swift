@@ -10,8 +10,15 @@ struct RemovalGates {
     let population: Population
     let approvals: Set<String>
     private(set) var gates: [Gate] = []
-    /// Changes that a gate counted and an approval lets pass: the fleet's gate does not ask again.
-    private var approved: Set<String> = []
+    /// Why a change, or a part of it, is held back.
+    private var held: [String: Held] = [:]
+    /// What an approval lets pass or a tenant's gate holds back: the fleet's gates do not count it again.
+    private var settled: Set<String> = []
+
+    private struct Held {
+        var groups: Set<String> = []
+        var reason: String
+    }
 
     init(input: PlanInput, population: Population, approvals: Set<String>) {
         self.input = input
@@ -21,51 +28,50 @@ struct RemovalGates {
 
     /// The changes with those blocked that a tenant's gate refuses.
     mutating func hold(_ changes: [Change]) -> [Change] {
-        var changes = changes
-        for tenant in input.desired.tenants where tenant.state == .active {
-            for removalClass in RemovalClass.allCases {
-                changes = hold(changes, removalClass, of: tenant)
-            }
+        let removals = changes.flatMap { $0.removals(input) }
+        for (kind, removals) in Dictionary(grouping: removals, by: \.kind).sorted(by: { $0.key < $1.key }) {
+            guard let tenant = kind.tenant.flatMap({ input.tenants[$0] }), tenant.state == .active else { continue }
+            weigh(removals, kind.removalClass, of: tenant)
         }
-        for removalClass in RemovalClass.allCases { weigh(changes, removalClass) }
-        return changes
+        let rest = removals.filter { removal in
+            let isCounted = removal.kind.tenant.flatMap { input.tenants[$0] }.map { $0.state == .active } ?? true
+            return isCounted && !settled.contains(removal.identity)
+        }
+        for (removalClass, removals) in Dictionary(grouping: rest, by: \.kind.removalClass) {
+            weigh(removals, removalClass)
+        }
+        return held.isEmpty ? changes : changes.flatMap(held(_:))
     }
 
-    private mutating func hold(
-        _ changes: [Change], _ removalClass: RemovalClass, of tenant: DesiredTenant
-    ) -> [Change] {
-        let removals = changes.flatMap { $0.removals(removalClass, input) }.filter { $0.tenant == tenant.name }
+    /// A tenant's gate.
+    private mutating func weigh(_ removals: [Removal], _ removalClass: RemovalClass, of tenant: DesiredTenant) {
         let total = population[removalClass, of: tenant.name]
         let name = "\(tenant.name)/\(removalClass.rawValue)"
         let emptied = removalClass == .users && leavesNobody(tenant, removing: removals.count, of: total)
         guard
             let excess = excess(removals.count, of: total)
                 ?? (emptied ? "nobody would be left (\(removals.count)/\(total))" : nil)
-        else { return changes }
+        else { return }
         let gate = gate(name, tenant: tenant.name, excess, removals)
         gates.append(gate)
-        let addresses = Set(removals.map(\.address))
-        guard !gate.isApproved else {
-            approved.formUnion(removals.map(\.identity))
-            return changes
-        }
-        let reason = "\(excess), see \(name) below"
-        return changes.flatMap { change -> [Change] in
-            guard addresses.contains(change.address) else { return [change] }
-            guard removalClass == .memberships else { return [change.blocked(reason)] }
-            let groups = Set(change.left.filter { input.tenant(ofGroup: $0) == tenant.name })
-            return change.holdingBack(leaves: groups, reason: reason)
+        settled.formUnion(removals.map(\.identity))
+        guard !gate.isApproved else { return }
+        for removal in removals {
+            held[removal.address, default: Held(reason: "\(excess), see \(name) below")].groups
+                .formUnion([removal.group].compactMap { $0 })
         }
     }
 
     /// The fleet's gate: over it, nothing at all is carried out.
-    private mutating func weigh(_ changes: [Change], _ removalClass: RemovalClass) {
-        let removals = changes.flatMap { $0.removals(removalClass, input) }.filter { removal in
-            let isCounted = removal.tenant.flatMap { input.tenants[$0] }.map { $0.state == .active } ?? true
-            return isCounted && !approved.contains(removal.identity)
-        }
+    private mutating func weigh(_ removals: [Removal], _ removalClass: RemovalClass) {
         guard let excess = excess(removals.count, of: population.total(removalClass)) else { return }
         gates.append(gate("fleet/\(removalClass.rawValue)", tenant: nil, excess, removals))
+    }
+
+    private func held(_ change: Change) -> [Change] {
+        guard let held = held[change.address] else { return [change] }
+        guard !held.groups.isEmpty else { return [change.blocked(held.reason)] }
+        return change.holdingBack(leaves: held.groups, reason: held.reason)
     }
 
     private func gate(_ name: String, tenant: String?, _ excess: String, _ removals: [Removal]) -> Gate {
@@ -98,25 +104,41 @@ struct RemovalGates {
 
 /// One thing that a change takes away, as gates count it.
 struct Removal {
+    struct Kind: Hashable, Comparable {
+        let tenant: String?
+        let removalClass: RemovalClass
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.tenant ?? "", left.removalClass.rawValue) < (right.tenant ?? "", right.removalClass.rawValue)
+        }
+    }
+
     let address: String
-    let tenant: String?
+    let kind: Kind
+    /// The path of the group that a membership is of.
+    let group: String?
     /// What an approval is about: what goes, and which one of that name. The same in every run.
     let identity: String
 }
 
 extension Change {
-    fileprivate func removals(_ removalClass: RemovalClass, _ input: PlanInput) -> [Removal] {
+    fileprivate func removals(_ input: PlanInput) -> [Removal] {
         let uid = precondition?.uid ?? ""
-        switch (removalClass, operation) {
-        case (.objects, .cluster(.delete)), (.groups, .identity(.deleteGroup)), (.users, .identity(.releasePerson)):
-            return [Removal(address: address, tenant: tenant, identity: "\(action.rawValue) \(address) \(uid)")]
-        case (.users, .identity(.disablePerson)) where !fields.isEmpty:
-            return [Removal(address: address, tenant: tenant, identity: "\(action.rawValue) \(address) \(uid)")]
-        case (.memberships, .identity(.updatePerson(let update))):
+        func whole(_ removalClass: RemovalClass) -> [Removal] {
+            let kind = Removal.Kind(tenant: tenant, removalClass: removalClass)
+            return [Removal(address: address, kind: kind, group: nil, identity: "\(action.rawValue) \(address) \(uid)")]
+        }
+        switch operation {
+        case .cluster(.delete): return whole(.objects)
+        case .identity(.deleteGroup): return whole(.groups)
+        case .identity(.releasePerson): return whole(.users)
+        // Of an account that is disabled already only the groups are left.
+        case .identity(.disablePerson): return fields.isEmpty ? [] : whole(.users)
+        case .identity(.updatePerson(let update)):
             return update.leave.map { group in
                 Removal(
-                    address: address, tenant: input.tenant(ofGroup: group), identity: "leave \(group) \(address) \(uid)"
-                )
+                    address: address, kind: .init(tenant: input.tenant(ofGroup: group), removalClass: .memberships),
+                    group: group, identity: "leave \(group) \(address) \(uid)")
             }
         default: return []
         }

@@ -72,7 +72,7 @@ extension RealmComparison {
         }
         let departure = Departure(
             address: input.address("users", account.key ?? account.id), tenant: tenant,
-            source: tenant.map { Place(file: input.usersFile(of: $0)).wholeFile },
+            source: tenant.map { Place(file: directory.usersFile(of: $0)).wholeFile },
             reason: ["row gone", input.since].compactMap { $0 }.joined(separator: " "),
             title: "user \(account.email ?? account.username)")
         if let change = removal(of: account, departure) { plan.changes.append(change) }
@@ -138,13 +138,5 @@ extension LivePerson {
         if username.hasPrefix("service-account-") { return "is a service account, which is never touched" }
         if isFederated { return "comes from a user federation, which has to change it" }
         return nil
-    }
-}
-
-extension PlanInput {
-    /// Where the tenant's people are written: a file that has one of them now, else the usual name.
-    func usersFile(of tenant: String) -> String {
-        let files = desired.people.flatMap(\.memberships).filter { $0.tenant == tenant }.map(\.source.file)
-        return files.min() ?? "users/\(tenant).csv"
     }
 }

@@ -63,7 +63,7 @@ private struct MembershipDifference {
             changes = []
             return
         }
-        let granted = realm.input.remembered(person)?.groups
+        let granted = realm.directory.remembered(person)?.groups
         changes =
             join.map {
                 MembershipChange(group: String($0.dropFirst()), joins: true, isDrift: granted?.contains($0) == true)
@@ -93,7 +93,7 @@ private struct ProfileDifference {
     init(of account: LivePerson, to person: DesiredPerson, in realm: RealmComparison) {
         let owner = realm.input.owner
         if !account.isEnabled {
-            let wasActive = realm.input.remembered(person)?.groups?.isEmpty == false
+            let wasActive = realm.directory.remembered(person)?.groups?.isEmpty == false
             fields.append(
                 FieldChange(pointer: "/enabled", path: "enabled", before: false, after: true, isDrift: wasActive))
         }
@@ -129,16 +129,6 @@ private struct ProfileDifference {
         fields.append(
             FieldChange(
                 pointer: "/\(pointer)", path: path, before: before.map { .string($0) }, after: .string(after)))
-    }
-}
-
-extension PlanInput {
-    /// What the lock remembers of the person.
-    func remembered(_ person: DesiredPerson) -> InventoryPerson? {
-        let hash = KeyHash.of(person.key)
-        if let found = inventory.tenants[person.home]?.people[hash] { return found }
-        // The home may be another tenant's since then.
-        return inventory.tenants.sorted { $0.key < $1.key }.lazy.compactMap { $0.value.people[hash] }.first
     }
 }
 

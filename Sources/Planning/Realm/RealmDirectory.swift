@@ -21,7 +21,12 @@ struct RealmDirectory {
     private let byUsername: [String: LivePerson]
     /// By key.
     let desired: [String: DesiredPerson]
+    /// The tenant by whose lock an account is remembered, by subject.
     private let tenants: [String: String]
+    /// By the hash of the key.
+    private let remembered: [String: InventoryPerson]
+    /// A file that holds people of the tenant now.
+    private let files: [String: String]
 
     init(input: PlanInput, live: LiveIdentity) {
         self.input = input
@@ -34,11 +39,28 @@ struct RealmDirectory {
         byUsername = Self.index(people) { $0.username.lowercased() }
         desired = Dictionary(input.desired.people.map { ($0.key, $0) }) { first, _ in first }
         var tenants: [String: String] = [:]
+        var remembered: [String: InventoryPerson] = [:]
         for (name, tenant) in input.inventory.tenants.sorted(by: { $0.key > $1.key }) {
-            for person in tenant.people.values { tenants[person.subject] = name }
+            for (hash, person) in tenant.people {
+                tenants[person.subject] = name
+                remembered[hash] = person
+            }
         }
         self.tenants = tenants
+        self.remembered = remembered
+        var files: [String: String] = [:]
+        for membership in input.desired.people.lazy.flatMap(\.memberships) {
+            let file = membership.source.file
+            files[membership.tenant] = min(files[membership.tenant] ?? file, file)
+        }
+        self.files = files
     }
+
+    /// What the lock remembers of the person, whichever tenant was home then.
+    func remembered(_ person: DesiredPerson) -> InventoryPerson? { remembered[KeyHash.of(person.key)] }
+
+    /// Where the tenant's people are written: a file that has one of them now, else the usual name.
+    func usersFile(of tenant: String) -> String { files[tenant] ?? "users/\(tenant).csv" }
 
     func match(_ person: DesiredPerson) -> Match {
         if let account = ours[person.key] ?? renamed(person) { return .account(account) }
