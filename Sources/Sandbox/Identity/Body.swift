@@ -14,6 +14,8 @@ struct Shape {
         case texts
         /// Lists of text by name; a single text is a list of one. Anything but an object is no attribute at all.
         case lists
+        /// The same without leniency.
+        case strictLists
         case any
     }
 
@@ -83,6 +85,14 @@ struct Shape {
             var lists = JSONObject()
             for member in value.object ?? JSONObject() {
                 lists[member.key] = .strings(try texts(member.value.array ?? [member.value]))
+            }
+            return .object(lists)
+        case .strictLists:
+            guard let object = value.object else { throw .wrongType }
+            var lists = JSONObject()
+            for member in object where !member.value.isNull {
+                guard let elements = member.value.array else { throw .wrongType }
+                lists[member.key] = .strings(try texts(elements))
             }
             return .object(lists)
         }

@@ -30,7 +30,7 @@ struct Call {
 
     /// A parameter that is no number is a path that is not there.
     func number(_ name: String) throws(Refusal) -> Int? {
-        guard let text = request.parameter(name) else { return nil }
+        guard let text = request.parameter(name), !text.isEmpty else { return nil }
         guard let number = Int32(text) else { throw .notFound }
         return Int(number)
     }

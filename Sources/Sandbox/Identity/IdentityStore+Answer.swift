@@ -5,6 +5,9 @@ import HTTPServer
 extension IdentityStore {
     /// The answer to a request, whatever it is.
     func answer(_ request: ServerRequest, now: Int64) throws(Refusal) -> Reply {
+        guard !request.path.contains("//") else {
+            throw .described(400, "missingNormalization", "Request path not normalized")
+        }
         let path = request.path.split(separator: "/").map { PercentEncoding.decode($0) }
         let base = "http://\(request.header("Host") ?? "localhost")"
         switch path.first {

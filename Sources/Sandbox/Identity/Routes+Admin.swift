@@ -1,3 +1,5 @@
+import Formats
+
 // The requests to `/admin/realms/{realm}/…` that are understood.
 
 extension RouteTable {
@@ -42,7 +44,10 @@ extension RouteTable {
         Route("DELETE", "users/{id}/credentials/{credential}") { try $0.deleteCredential() },
         Route("PUT", "users/{id}/execute-actions-email") { try $0.executeActionsEmail() },
         Route("PUT", "users/{id}/send-verify-email") { try $0.sendVerifyEmail() },
-        Route("GET", "users/{id}/federated-identity") { try $0.federatedIdentities() },
+        Route("GET", "users/{id}/federated-identity") { try $0.nothingOfUser() },
+        Route("GET", "users/{id}/consents") { try $0.nothingOfUser() },
+        Route("GET", "users/{id}/configured-user-storage-credential-types") { try $0.nothingOfUser() },
+        Route("GET", "users/{id}/unmanagedAttributes") { try $0.unmanagedAttributes() },
     ]
 
     private static let groups: [Route] = [
@@ -84,6 +89,7 @@ extension RouteTable {
             Route("POST", "\(path)/{role}/composites") { try $0.addComposites(container($0)) },
             Route("DELETE", "\(path)/{role}/composites") { try $0.removeComposites(container($0)) },
             Route("GET", "\(path)/{role}/composites/realm") { try $0.listRealmComposites(container($0)) },
+            Route("GET", "\(path)/{role}/composites/clients/{part}") { try $0.listClientComposites(container($0)) },
             Route("GET", "\(path)/{role}/users") { try $0.roleUsers(container($0)) },
             Route("GET", "\(path)/{role}/groups") { try $0.roleGroups(container($0)) },
         ]
@@ -133,10 +139,17 @@ extension RouteTable {
 }
 
 extension Call {
-    /// Nobody logs in by another provider here.
-    func federatedIdentities() throws(Refusal) -> Reply {
+    /// Nobody logs in by another provider here, or gives consent.
+    func nothingOfUser() throws(Refusal) -> Reply {
         _ = try user()
         try access.require(access.viewUsers)
         return .ok([])
+    }
+
+    func unmanagedAttributes() throws(Refusal) -> Reply {
+        let user = try user()
+        try access.require(access.viewUsers)
+        let profile = UserProfile(of: realm)
+        return .ok(.lists(user.attributes.filter { !profile.declares($0.key) && profile.shows($0.key) }))
     }
 }

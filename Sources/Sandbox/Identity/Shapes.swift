@@ -33,7 +33,7 @@ extension Shape {
         [
             .string: ["id", "name", "description", "path", "parentId"],
             .number: ["subGroupCount"],
-            .lists: ["attributes"],
+            .strictLists: ["attributes"],
             .strings: ["realmRoles"],
             .list: ["subGroups"],
             .object: ["clientRoles", "access"],
@@ -44,7 +44,7 @@ extension Shape {
         [
             .string: ["id", "name", "description", "containerId"],
             .bool: ["composite", "clientRole", "scopeParamRequired"],
-            .lists: ["attributes"],
+            .strictLists: ["attributes"],
             .object: ["composites"],
         ])
 
@@ -74,7 +74,7 @@ extension Shape {
         [
             .string: ["id", "name", "alias", "description", "redirectUrl"],
             .bool: ["enabled"],
-            .lists: ["attributes"],
+            .strictLists: ["attributes"],
             .any: ["domains", "members", "identityProviders", "groups"],
         ])
 

@@ -114,6 +114,9 @@ struct Access {
         if caller.realm === realm, caller.grants == nil {
             return caller.realm.effectiveRoles(of: caller.user).contains(role.id)
         }
+        guard role.name != RealmTemplate.realmAdmin else {
+            return AdminRole.allCases.allSatisfy { roles.contains($0.rawValue) }
+        }
         return roles.contains(role.name)
     }
 }

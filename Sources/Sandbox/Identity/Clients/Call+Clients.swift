@@ -51,6 +51,7 @@ extension Call {
             for member in ["defaultClientScopes", "optionalClientScopes"] { document[member] = body[member] ?? [] }
         }
         document["protocolMappers"] = mappers(body["protocolMappers"])
+        setOrigins(in: &document, body)
         var client = Client(id: id, document: document, secret: body["secret"]?.string)
         makeSecret(for: &client)
         setServiceAccount(of: &client)
@@ -80,6 +81,7 @@ extension Call {
             attributes[member.key] = member.value == "" ? nil : member.value
         }
         client.document["attributes"] = .object(attributes)
+        setOrigins(in: &client.document, body)
         if let secret = body["secret"]?.string { client.secret = secret }
         if wasPublic, !client.isOn("publicClient"), body["secret"] == nil { client.secret = nil }
         makeSecret(for: &client)
@@ -107,6 +109,18 @@ extension Call {
         guard (body["redirectUris"]?.strings ?? []).allSatisfy({ !$0.contains(" ") }) else {
             throw .described(400, "invalid_input", "A redirect URI is not a valid URI")
         }
+    }
+
+    /// The origins that scripts may come from follow from where logins may lead, unless they are given.
+    private func setOrigins(in document: inout JSON, _ body: JSON) {
+        guard body["webOrigins"] == nil, (document["webOrigins"]?.array ?? []).isEmpty else { return }
+        var origins: [String] = []
+        for uri in body["redirectUris"]?.strings ?? [] where uri.hasPrefix("http://") || uri.hasPrefix("https://") {
+            let parts = uri.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+            let origin = parts.prefix(3).joined(separator: "/")
+            if !origins.contains(origin) { origins.append(origin) }
+        }
+        document["webOrigins"] = .strings(origins)
     }
 
     private func mappers(_ given: JSON?) -> JSON? {
@@ -140,9 +154,7 @@ extension Call {
     /// The new one holds at once.
     func replaceClientSecret() throws(Refusal) -> Reply {
         var client = try client()
-        try access.require(access.manageClients)
-        client.secret = nil
-        client.document["publicClient"] = client.document["publicClient"] ?? false
+        try access.require(access.manageClients && !client.isAdministration(of: realm))
         let secret = Random.alphanumeric(86)
         client.secret = secret
         client.document["attributes"]?["client.secret.creation.time"] = .string("\(now / 1000)")
@@ -154,11 +166,14 @@ extension Call {
     // MARK: Service accounts
 
     func serviceAccountUser() throws(Refusal) -> Reply {
-        let client = try client()
+        var client = try client()
         try access.require(access.viewClients)
-        guard client.isOn("serviceAccountsEnabled"), let user = realm.serviceAccount(of: client) else {
+        guard client.isOn("serviceAccountsEnabled") else {
             throw .error(400, "Service account not enabled for the client '\(client.clientID)'")
         }
+        // An account that somebody took away comes back.
+        setServiceAccount(of: &client)
+        guard let user = realm.serviceAccount(of: client) else { throw .unknownError }
         return .ok(.object(user.representation(profile: UserProfile(of: realm))))
     }
 

@@ -28,7 +28,8 @@ extension Call {
         try access.require(access.listGroups)
         let count: Int
         if let search = text("search") {
-            count = allGroups.filter(matcher(search, exact: false)).count
+            // Unlike the list, the count takes blanks at the ends for what they are.
+            count = allGroups.filter(like(search)).count
         } else {
             count = flag("top") == true ? realm.children(of: nil).count : realm.groups.count
         }
@@ -72,11 +73,15 @@ extension Call {
         }
     }
 
-    private func matcher(_ search: String, exact: Bool? = nil) -> (Group) -> Bool {
+    private func matcher(_ search: String) -> (Group) -> Bool {
         let text = String(search.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-        if exact ?? flag("exact") ?? false { return { $0.name == text } }
-        let folded = text.lowercased()
-        return { folded.isEmpty || $0.name.lowercased().contains(folded) }
+        if flag("exact") ?? false { return { $0.name == text } }
+        return like(text)
+    }
+
+    private func like(_ text: String) -> (Group) -> Bool {
+        let pattern = LikePattern(search: "*\(text.lowercased())*")
+        return { pattern.matches($0.name.lowercased()) }
     }
 
     /// The groups below their ancestors, which stand once each; without those that were not found.

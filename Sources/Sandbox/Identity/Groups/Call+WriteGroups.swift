@@ -9,6 +9,7 @@ extension Call {
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
+        if let id = body["id"]?.string { return try move(id, below: nil) }
         let made = try write(
             Group(id: newID(), name: name, parent: nil), body, taken: "Top level group named '\(name)' already exists.")
         var shown = body
@@ -23,7 +24,7 @@ extension Call {
         let parent = try group()
         try access.require(access.manageUsers)
         guard let body = try representation(.group) else { throw .unknownError }
-        if let id = body["id"]?.string { return try moveChild(id, below: parent) }
+        if let id = body["id"]?.string { return try move(id, below: parent) }
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
@@ -34,21 +35,24 @@ extension Call {
         return .created("\(realmURL)/groups/\(made.id)", body: shown(made, [.access, .details]))
     }
 
-    private func moveChild(_ id: String, below parent: Group) throws(Refusal) -> Reply {
+    private func move(_ id: String, below parent: Group?) throws(Refusal) -> Reply {
         guard var child = realm.groups[id] else { throw .error(404, "Could not find child by id") }
-        if child.parent != parent.id {
-            guard realm.child(named: child.name, of: parent.id) == nil else {
-                throw .message(409, "Sibling group named '\(child.name)' already exists.")
+        if child.parent != parent?.id, id != parent?.id {
+            guard realm.child(named: child.name, of: parent?.id) == nil else {
+                throw .message(
+                    409, "\(parent == nil ? "Top level" : "Sibling") group named '\(child.name)' already exists.")
             }
-            child.parent = parent.id
+            if let parent, realm.isWithin(parent, child) { throw .unknownError }
+            child.parent = parent?.id
             realm.put(child)
         }
-        note(.update, "GROUP", "groups/\(parent.id)/children", nil)
-        return Reply(status: 204)
+        note(.update, "GROUP", parent.map { "groups/\($0.id)/children" } ?? "groups/\(id)", nil)
+        return Reply(status: 204, headers: parent == nil ? [] : [("Content-Type", "application/json")])
     }
 
     private func write(_ group: Group, _ body: JSON, taken: String) throws(Refusal) -> Group {
         guard realm.child(named: group.name, of: group.parent) == nil else { throw .message(409, taken) }
+        guard group.name.utf16.count <= 255 else { throw .unknownError }
         var group = group
         group.description = body["description"]?.string
         group.attributes = body.lists("attributes").filter { !$0.value.isEmpty }
@@ -63,6 +67,7 @@ extension Call {
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
+        guard body["id"]?.string ?? group.id == group.id else { throw .message(400, "Invalid group id") }
         if name != group.name, realm.child(named: name, of: group.parent) != nil {
             throw .message(409, "Sibling group named '\(name)' already exists.")
         }

@@ -12,13 +12,29 @@ extension Realm {
         return path
     }
 
-    /// The group at a path; the first slash may be missing.
+    /// The group at a path; the first slash may be missing, and names may hold slashes of their own.
     func group(at path: String) -> Group? {
-        let names = path.split(separator: "/", omittingEmptySubsequences: true)
-        guard let first = names.first else { return nil }
-        var group = child(named: first, of: nil)
-        for name in names.dropFirst() { group = group.flatMap { child(named: name, of: $0.id) } }
-        return group
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        return parts.isEmpty ? nil : group(at: parts[...], below: nil)
+    }
+
+    private func group(at parts: ArraySlice<Substring>, below parent: String?) -> Group? {
+        for end in parts.indices {
+            guard let group = child(named: parts[...end].joined(separator: "/"), of: parent) else { continue }
+            let rest = parts[(end + 1)...]
+            if let found = rest.isEmpty ? group : self.group(at: rest, below: group.id) { return found }
+        }
+        return nil
+    }
+
+    /// Whether a group is another one, or lies below it.
+    func isWithin(_ group: Group, _ ancestor: Group) -> Bool {
+        var current: Group? = group
+        while let here = current {
+            if here.id == ancestor.id { return true }
+            current = here.parent.flatMap { groups[$0] }
+        }
+        return false
     }
 }
 

@@ -11,7 +11,7 @@ enum AdminOperation: String {
 
 extension Call {
     /// Writes an entry of the audit trail, where the realm keeps one.
-    func note(_ operation: AdminOperation, _ resource: String, _ path: String, _ representation: String?) {
+    func note(_ operation: AdminOperation, _ resource: String, _ path: String?, _ representation: String?) {
         guard realm.settings.isOn("adminEventsEnabled") else { return }
         var event: JSON = [
             "id": .string(newID()), "time": .int(now), "realmId": .string(realm.id),
@@ -20,8 +20,8 @@ extension Call {
                 "userId": .string(caller.user.id), "ipAddress": "127.0.0.1",
             ],
             "operationType": .string(operation.rawValue), "resourceType": .string(resource),
-            "resourcePath": .string(path),
         ]
+        event["resourcePath"] = path.map(JSON.string)
         if realm.settings.isOn("adminEventsDetailsEnabled") {
             event["representation"] = representation.map(JSON.string)
         }

@@ -114,7 +114,11 @@ extension Call {
         guard let body = try representation(.realm) else { throw .unknownError }
         var settings = realm.settings
         if let name = body["realm"]?.string, name != realm.name {
-            try Self.check(realmName: name)
+            do {
+                try Self.check(realmName: name)
+            } catch {
+                throw .message(400, error.body["error"]?.string ?? error.body["errorMessage"]?.string ?? "")
+            }
             guard store.realm(named: name) == nil else { throw .message(409, "Realm with same name exists") }
             rename(to: name)
             settings.document["realm"] = .string(name)
@@ -122,7 +126,7 @@ extension Call {
         try merge(body, into: &settings)
         if body["attributes"] != nil { settings.attributes = body.texts("attributes") }
         realm.put(settings)
-        note(.update, "REALM", "", nil)
+        note(.update, "REALM", nil, body.written(in: []))
         return .noContent
     }
 
@@ -139,6 +143,9 @@ extension Call {
     func merge(_ body: JSON, into settings: inout RealmSettings) throws(Refusal) {
         if let policy = body["passwordPolicy"]?.string, !PasswordPolicy.isKnown(policy) {
             throw .message(400, "Password policy not found")
+        }
+        if let mail = body["smtpServer"]?.object, !mail.isEmpty, mail["from"] == nil {
+            throw .message(400, Self.noSender)
         }
         for member in body.object ?? JSONObject() where !Self.ignoredMembers.contains(member.key) {
             settings.document[member.key] = member.value

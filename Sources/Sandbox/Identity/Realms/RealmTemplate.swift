@@ -109,6 +109,7 @@ enum RealmTemplate {
             document["attributes"] = [
                 "realm_client": "false", "post.logout.redirect.uris": "+", "pkce.code.challenge.method": "S256",
             ]
+            document["protocolMappers"] = [mapper("audience resolve", "oidc-audience-resolve-mapper", [:])]
         }
         _ = add("admin-cli") { document in
             document["publicClient"] = true
@@ -133,8 +134,24 @@ enum RealmTemplate {
                 "realm_client": "false", "client.use.lightweight.access.token.enabled": "true",
                 "post.logout.redirect.uris": "+", "pkce.code.challenge.method": "S256",
             ]
+            document["protocolMappers"] = [
+                mapper(
+                    "locale", "oidc-usermodel-attribute-mapper",
+                    [
+                        "introspection.token.claim": "true", "userinfo.token.claim": "true",
+                        "user.attribute": "locale", "id.token.claim": "true", "access.token.claim": "true",
+                        "claim.name": "locale", "jsonType.label": "String",
+                    ])
+            ]
         }
         return account
+    }
+
+    private static func mapper(_ name: String, _ kind: String, _ configuration: JSON) -> JSON {
+        [
+            "id": .string(Random.uuid()), "name": .string(name), "protocol": "openid-connect",
+            "protocolMapper": .string(kind), "consentRequired": false, "config": configuration,
+        ]
     }
 
     private static func addAccountRoles(to realm: Realm, client: Client) {
@@ -161,6 +178,7 @@ enum RealmTemplate {
         if host !== realm {
             document["defaultClientScopes"] = []
             document["optionalClientScopes"] = []
+            document["protocol"] = nil
         }
         let made = Client(id: Random.uuid(), document: document, secret: nil)
         host.put(made)

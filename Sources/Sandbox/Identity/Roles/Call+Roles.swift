@@ -55,11 +55,14 @@ extension Call {
         try requireView(container)
         let page = try Page(self)
         let search = text("search")?.lowercased() ?? ""
+        let pattern = LikePattern("%\(search)%")
         let roles = realm.roles.values
-            .filter { $0.container == container.id && (search.isEmpty || $0.name.lowercased().contains(search)) }
+            .filter { $0.container == container.id && (search.isEmpty || pattern.matches($0.name.lowercased())) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         let isBrief = flag("briefRepresentation") ?? true
-        return .ok(.array(page.cut(roles).map { $0.shown(brief: isBrief) }))
+        // Without a search only a request that names both ends gets a page.
+        let isWhole = search.isEmpty && (text("first") == nil || text("max") == nil)
+        return .ok(.array((isWhole ? roles : page.cut(roles)).map { $0.shown(brief: isBrief) }))
     }
 
     func createRole(_ container: RoleContainer) throws(Refusal) -> Reply {
@@ -69,11 +72,12 @@ extension Call {
         guard realm.role(named: name, in: container.id) == nil else {
             throw .message(409, "Role with name \(name) already exists")
         }
+        guard name.utf16.count <= 255 else { throw .unknownError }
         var role = Role(
             id: newID(), name: name, description: body["description"]?.string, container: container.id,
             isClientRole: { if case .client = container { true } else { false } }())
         role.attributes = body.lists("attributes")
-        role.composites = try composites(in: body["composites"])
+        role.composites = composites(in: body["composites"])
         realm.put(role)
         var path = "roles"
         if case .client(let client) = container { path = "clients/\(client.id)/roles" }
@@ -81,21 +85,14 @@ extension Call {
         return .created("\(realmURL)/\(path)\(name.isEmpty ? "" : "/\(PercentEncoding.encode(name))")")
     }
 
-    /// `{"realm": [names], "client": {clientId: [names]}}`
-    private func composites(in json: JSON?) throws(Refusal) -> Set<String> {
-        var found: Set<String> = []
-        for name in json?["realm"]?.strings ?? [] {
-            guard let role = realm.role(named: name, in: realm.id) else { throw .error(404, "Could not find role") }
-            found.insert(role.id)
-        }
+    /// `{"realm": [names], "client": {clientId: [names]}}`; names that nobody has are passed over.
+    private func composites(in json: JSON?) -> Set<String> {
+        var found = (json?["realm"]?.strings ?? []).compactMap { realm.role(named: $0, in: realm.id)?.id }
         for member in json?["client"]?.object ?? JSONObject() {
-            guard let client = realm.client(named: member.key) else { throw .clientNotFound }
-            for name in member.value.strings {
-                guard let role = realm.role(named: name, in: client.id) else { throw .roleNotFound }
-                found.insert(role.id)
-            }
+            guard let client = realm.client(named: member.key) else { continue }
+            found += member.value.strings.compactMap { realm.role(named: $0, in: client.id)?.id }
         }
-        return found
+        return Set(found)
     }
 
     func getRole(_ container: RoleContainer) throws(Refusal) -> Reply {
@@ -111,7 +108,7 @@ extension Call {
 
     private func update(_ role: Role) throws(Refusal) -> Reply {
         guard let body = try representation(.role) else { throw .unknownError }
-        guard let name = body["name"]?.string else { throw .error(400, "role has no name") }
+        guard let name = body["name"]?.string, !name.isEmpty else { throw .error(400, "role has no name") }
         if name != role.name, realm.role(named: name, in: role.container) != nil {
             throw .described(409, "conflict", "Duplicate resource error")
         }
@@ -167,6 +164,14 @@ extension Call {
         let role = try role(in: container)
         try requireView(container)
         return composites(of: role) { !$0.isClientRole }
+    }
+
+    /// Those of the client that the last parameter names.
+    func listClientComposites(_ container: RoleContainer) throws(Refusal) -> Reply {
+        let role = try role(in: container)
+        try requireView(container)
+        guard let client = realm.clients[parameters[parameters.count - 1]] else { throw .clientNotFound }
+        return composites(of: role) { $0.container == client.id }
     }
 
     private func composites(of role: Role, _ isWanted: (Role) -> Bool = { _ in true }) -> Reply {

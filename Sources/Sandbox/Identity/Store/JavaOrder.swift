@@ -3,14 +3,15 @@
 /// Keycloak lists required actions and validation errors straight from such sets, so that their order in an answer
 /// is fixed, but by nothing that the API speaks of.
 enum JavaOrder {
-    /// The values as a set with that many buckets lists them; it doubles when three quarters are full.
-    static func sorted(_ values: some Collection<String>, buckets: Int = 16) -> [String] {
+    /// The values as a set with that many buckets lists them; it doubles when three quarters are full. Values that share
+    /// a bucket stay in the order given.
+    static func sorted(_ values: [String], buckets: Int = 16) -> [String] {
         var size = buckets
         while values.count > size / 4 * 3 { size *= 2 }
-        return values.sorted { left, right in
-            let (first, second) = (bucket(left, of: size), bucket(right, of: size))
-            return first == second ? left < right : first < second
-        }
+        return values.enumerated()
+            .map { (bucket: bucket($0.element, of: size), index: $0.offset, value: $0.element) }
+            .sorted { ($0.bucket, $0.index) < ($1.bucket, $1.index) }
+            .map(\.value)
     }
 
     static func bucket(_ value: String, of size: Int) -> Int {

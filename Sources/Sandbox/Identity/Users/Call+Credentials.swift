@@ -67,7 +67,8 @@ extension Call {
         throw .message(500, "Failed to send verify email")
     }
 
-    private static let noSender =
+    /// What the server says when it has no address to send from.
+    static let noSender =
         "Invalid sender address 'null'. If the address contains UTF-8 characters in the local part please ensure the "
         + "SMTP server supports the SMTPUTF8 extension and enable 'Allow UTF-8' in the email realm configuration."
 }

@@ -11,6 +11,12 @@ enum ProfileDocument {
             .bool: ["multivalued"],
             .object: ["validations", "annotations", "required", "permissions", "selector"],
         ])
+    /// Members of an attribute that are objects with members of their own.
+    private static let parts = [
+        "required": Shape("UPAttributeRequired", [.strings: ["roles", "scopes"]]),
+        "permissions": Shape("UPAttributePermissions", [.strings: ["view", "edit"]]),
+        "selector": Shape("UPAttributeSelector", [.strings: ["scopes"]]),
+    ]
     private static let group = Shape(
         "UPGroup", [.string: ["name", "displayHeader", "displayDescription"], .object: ["annotations"]])
 
@@ -27,11 +33,17 @@ enum ProfileDocument {
         checked["groups"] = .array(groups)
         guard checked["attributes"] != nil else { return checked }
         var attributes = try elements(checked["attributes"], attribute, text)
-        let problems = problems(in: attributes, groups: groups.compactMap { $0["name"]?.string })
-        guard problems.isEmpty else { throw .message(400, "[\(problems.joined(separator: ", "))]") }
         for index in attributes.indices {
+            for (member, shape) in parts {
+                guard let part = attributes[index][member]?.object else { continue }
+                attributes[index][member] = try shape.conform(part, text: text)
+            }
             attributes[index]["multivalued"] = attributes[index]["multivalued"] ?? false
         }
+        var problems = problems(in: attributes, groups: groups.compactMap { $0["name"]?.string })
+        let nameless = groups.filter { $0["name"] == nil }.count
+        if nameless > 0 { problems.append("Name is mandatory for groups, found \(nameless) group(s) without name.") }
+        guard problems.isEmpty else { throw .message(400, "[\(problems.joined(separator: ", "))]") }
         checked["attributes"] = .array(attributes)
         return checked
     }
@@ -70,8 +82,12 @@ enum ProfileDocument {
             problems.append(
                 "Invalid attribute name (only letters, numbers and '.' '_' '-' special characters allowed): \(name)'")
         }
-        for member in attribute["validations"]?.object ?? JSONObject() where !Validation.names.contains(member.key) {
-            problems.append("Validator '\(member.key)' defined for attribute '\(name)' doesn't exist")
+        for member in attribute["validations"]?.object ?? JSONObject() {
+            if !Validation.names.contains(member.key) {
+                problems.append("Validator '\(member.key)' defined for attribute '\(name)' doesn't exist")
+            } else if let problem = ValidationOptions.problem(member.key, member.value, of: name) {
+                problems.append(problem)
+            }
         }
         for path in [["permissions", "view"], ["permissions", "edit"], ["required", "roles"]] {
             for role in attribute[path: path]?.strings ?? [] where !["admin", "user"].contains(role) {

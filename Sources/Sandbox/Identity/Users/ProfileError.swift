@@ -26,7 +26,9 @@ struct ProfileError {
     static func refusal(_ errors: [ProfileError]) -> Refusal? {
         guard !errors.isEmpty else { return nil }
         let byMessage = Dictionary(grouping: errors, by: \.message)
-        let messages = JavaOrder.sorted(byMessage.keys)
+        var inOrder: [String] = []
+        for error in errors where !inOrder.contains(error.message) { inOrder.append(error.message) }
+        let messages = JavaOrder.sorted(inOrder)
         for message in messages {
             switch message {
             case missingUsername: return .message(400, "User name is missing")

@@ -21,10 +21,10 @@ extension User {
         add("lastName", profile?.shows("lastName") == false ? nil : lastName.map(JSON.string))
         if !brief {
             add("notBefore", .int(notBefore))
-            add("requiredActions", .strings(JavaOrder.sorted(requiredActions)))
+            add("requiredActions", .strings(JavaOrder.sorted(requiredActions.sorted())))
             add("totp", false)
         }
-        add("username", .string(username))
+        add("username", .string(profile?.username(of: self) ?? username))
         return JSONObject(members)
     }
 }

@@ -18,7 +18,8 @@ struct UserProfile {
             isMultivalued = json["multivalued"]?.bool ?? false
             if let required = json["required"] {
                 let (roles, scopes) = (required["roles"]?.strings ?? [], required["scopes"]?.strings ?? [])
-                isRequired = roles.contains("admin") || (roles.isEmpty && scopes.isEmpty)
+                // An administrator asks for no scope: what is required for one is not required here.
+                isRequired = scopes.isEmpty && (roles.isEmpty || roles.contains("admin"))
             } else {
                 isRequired = false
             }
@@ -58,10 +59,21 @@ struct UserProfile {
         rules[attribute]?.isVisible ?? (unmanaged != .dropped || attribute == Self.temporaryAdministrator)
     }
 
+    func declares(_ attribute: String) -> Bool { rules[attribute] != nil }
+
+    /// The name that people have for themselves, which is not what lists are sorted by.
+    func username(of user: User) -> String {
+        realm.settings.isOn("registrationEmailAsUsername") ? user.email ?? user.username : user.username
+    }
+
     /// The mark of the administrator that a server is begun with.
     static let temporaryAdministrator = "is_temporary_admin"
 
-    private func takes(_ attribute: String) -> Bool { rules[attribute]?.isEditable ?? (unmanaged == .editable) }
+    private func takes(_ attribute: String) -> Bool {
+        // The language is an attribute of its own where the realm speaks several.
+        if attribute == "locale", rules[attribute] == nil { return realm.settings.isOn("internationalizationEnabled") }
+        return rules[attribute]?.isEditable ?? (unmanaged == .editable)
+    }
 
     /// Values as an administrator gives them, made ready: in lower case where that is the rule, blanks dropped, and
     /// nothing that the profile does not take.
@@ -73,7 +85,7 @@ struct UserProfile {
             let kept = list.filter { !Validation.isBlank($0) }
             values[name] = ["username", "email"].contains(name) ? kept.map { $0.lowercased() } : kept
         }
-        if realm.settings.isOn("registrationEmailAsUsername"), let email = values["email"], !email.isEmpty {
+        if realm.settings.isOn("registrationEmailAsUsername"), let email = values["email"] {
             values["username"] = email
         }
         if let user, !realm.settings.isOn("editUsernameAllowed"), given["username"] == nil, values["username"] == nil {
@@ -86,8 +98,12 @@ struct UserProfile {
     /// All that is wrong with the prepared values.
     func errors(in values: [String: [String]], given: [String: [String]], for user: User?) -> [ProfileError] {
         var errors = usernameErrors(values, user) + emailErrors(values, user)
-        for name in JavaOrder.sorted(Set(rules.keys).union(given.keys), buckets: 32) {
+        let others = Set(rules.keys).union(given.keys).subtracting(["username"]).sorted()
+        for name in ["username"] + JavaOrder.sorted(others, buckets: 32) {
             if let rule = rules[name] {
+                if user != nil, !rule.isEditable, let list = given[name], list != values[name] ?? [] {
+                    errors.append(ProfileError(attribute: name, message: ProfileError.readOnly))
+                }
                 errors += Self.errors(in: values[name] ?? [], of: rule, isRequired: isRequired(rule))
             } else if unmanaged != .dropped, Self.readOnly.contains(name), given[name] != user?.attributes[name] {
                 errors.append(ProfileError(attribute: name, message: "updateReadOnlyAttributesRejectedMessage"))
