@@ -32,13 +32,12 @@ extension FieldSet {
     private static func elements(_ elements: [JSON], _ kind: FieldSchema.ListKind, _ schema: FieldSchema) -> FieldSet {
         var set = FieldSet()
         let paths = elements.map { try? schema.element($0, of: kind) }
+        var counts: [PathElement: Int] = [:]
+        for path in paths { if let path { counts[path, default: 0] += 1 } }
         for (element, path) in zip(elements, paths) {
             guard let path else { continue }
-            if paths.filter({ $0 == path }).count > 1 {
-                set.add(path, isMember: true, children: FieldSet())
-            } else {
-                set.add(path, isMember: true, children: below(element, schema.elementOrAny).children)
-            }
+            let below = counts[path] == 1 ? below(element, schema.elementOrAny).children : FieldSet()
+            set.add(path, isMember: true, children: below)
         }
         return set
     }

@@ -40,11 +40,20 @@ extension PathElement: Comparable {
 
     package static func == (left: PathElement, right: PathElement) -> Bool { left.compare(right) == 0 }
 
-    /// Keys and values hash by their rank alone, since one number has several spellings.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(rank)
-        if case .field(let name) = self { hasher.combine(name) }
-        if case .index(let index) = self { hasher.combine(index) }
+        switch self {
+        case .field(let name): hasher.combine(name)
+        case .index(let index): hasher.combine(index)
+        case .value(let value): Self.hash(value, into: &hasher)
+        case .key(let key): for member in key { Self.hash(member.value, into: &hasher) }
+        }
+    }
+
+    /// One number has several spellings; what is neither number nor text is rare enough to collide.
+    private static func hash(_ value: JSON, into hasher: inout Hasher) {
+        if let number = number(value) { hasher.combine(number) }
+        if let text = value.string { hasher.combine(text) }
     }
 
     /// Fields come before keys, keys before values, values before places.

@@ -23,8 +23,8 @@ enum WorkloadReadiness {
         let wanted = object[path: "spec", "replicas"]?.int ?? 1
         let counts = Counts(object)
         if counts.updated < wanted { return "\(counts.updated) of \(wanted) pods updated" }
-        if counts.replicas > counts.updated { return "\(pods(counts.replicas - counts.updated, "old")) still running" }
-        if counts.replicas > wanted { return "\(pods(counts.replicas - wanted, "surplus")) still running" }
+        if counts.replicas > counts.updated { return "\(pods(counts.replicas &- counts.updated, "old")) still running" }
+        if counts.replicas > wanted { return "\(pods(counts.replicas &- wanted, "surplus")) still running" }
         let ready = min(counts.ready, counts.available)
         return ready < wanted ? "\(ready) of \(wanted) pods ready" : nil
     }
@@ -36,13 +36,13 @@ enum WorkloadReadiness {
         if counts.replicas < wanted { return Readiness(.inProgress, "\(counts.replicas) of \(wanted) pods made") }
         if counts.ready < wanted { return Readiness(.inProgress, "\(counts.ready) of \(wanted) pods ready") }
         if counts.replicas > wanted {
-            return Readiness(.inProgress, "\(pods(counts.replicas - wanted, "surplus")) still running")
+            return Readiness(.inProgress, "\(pods(counts.replicas &- wanted, "surplus")) still running")
         }
         let strategy = object[path: "spec", "updateStrategy"]
         if strategy?["type"] == "OnDelete" { return Readiness(.ready) }
         let partition = strategy?[path: "rollingUpdate", "partition"]?.int ?? 0
-        if counts.updated < wanted - partition {
-            return Readiness(.inProgress, "\(counts.updated) of \(wanted - partition) pods updated")
+        if counts.updated < wanted &- partition {
+            return Readiness(.inProgress, "\(counts.updated) of \(wanted &- partition) pods updated")
         }
         let status = object["status"]
         if partition == 0, status?["currentRevision"] != status?["updateRevision"] {
@@ -75,7 +75,7 @@ enum WorkloadReadiness {
         let wanted = object[path: "spec", "replicas"]?.int ?? 1
         let counts = Counts(object)
         if counts.replicas > wanted {
-            return Readiness(.inProgress, "\(pods(counts.replicas - wanted, "surplus")) still running")
+            return Readiness(.inProgress, "\(pods(counts.replicas &- wanted, "surplus")) still running")
         }
         let ready = min(counts.ready, counts.available)
         return ready < wanted ? Readiness(.inProgress, "\(ready) of \(wanted) pods ready") : Readiness(.ready)

@@ -30,23 +30,22 @@ package enum JSONPatch {
     }
 
     private static func apply(_ operation: JSON, to value: inout JSON) throws(Problem) {
-        let path = try JSONPointer(operation["path"]?.string ?? "", "path")
+        let path = try pointer("path", operation)
         switch operation["op"]?.string {
-        case "add": value = try path.adding(try required("value", operation), to: value)
-        case "remove": value = try path.removing(from: value)
+        case "add": value = try value.adding(try required("value", operation), at: path)
+        case "remove": value = try value.removing(at: path)
         case "replace":
             let new = try required("value", operation)
-            if path.isRoot { value = new } else { value = try path.adding(new, to: try path.removing(from: value)) }
+            value = path.tokens.isEmpty ? new : try value.removing(at: path).adding(new, at: path)
         case "move":
-            let from = try JSONPointer(operation["from"]?.string ?? "", "from")
-            let moved = try from.value(in: value)
-            value = try path.adding(moved, to: try from.removing(from: value))
-        case "copy":
-            let from = try JSONPointer(operation["from"]?.string ?? "", "from")
-            value = try path.adding(try from.value(in: value), to: value)
+            let from = try pointer("from", operation)
+            let moved = try value.existing(at: from)
+            value = try value.removing(at: from).adding(moved, at: path)
+        case "copy": value = try value.adding(try value.existing(at: try pointer("from", operation)), at: path)
         case "test":
-            let found = try? path.value(in: value)
-            guard (found ?? .null) == (operation["value"] ?? .null) else { throw .refused("test failed at \(path)") }
+            guard (value[path] ?? .null) == (operation["value"] ?? .null) else {
+                throw .refused("test failed at \(path)")
+            }
         default: throw .malformed("unexpected kind of operation")
         }
     }
@@ -55,115 +54,74 @@ package enum JSONPatch {
         guard let value = operation[key] else { throw .malformed("an operation has no \(key)") }
         return value
     }
+
+    private static func pointer(_ key: String, _ operation: JSON) throws(Problem) -> JSONPointer {
+        let text = operation[key]?.string ?? ""
+        guard let pointer = JSONPointer(parsing: text) else {
+            throw .malformed("\(key) \(GoFormat.quoted(text)) is no JSON pointer")
+        }
+        return pointer
+    }
 }
 
-/// RFC 6901: a place in a JSON value.
-package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
-    package let tokens: [String]
-
-    package init(_ tokens: [String]) {
-        self.tokens = tokens
+extension JSON {
+    fileprivate func existing(at pointer: JSONPointer) throws(JSONPatch.Problem) -> JSON {
+        guard let value = self[pointer] else { throw Self.missing(pointer) }
+        return value
     }
 
-    init(_ text: String, _ name: String) throws(JSONPatch.Problem) {
-        guard text.isEmpty || text.hasPrefix("/") else {
-            throw .malformed("\(name) \(GoFormat.quoted(text)) is no JSON pointer")
-        }
-        tokens = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(Self.unescaped)
-    }
-
-    package var isRoot: Bool { tokens.isEmpty }
-
-    /// `/metadata/labels/app.kubernetes.io~1managed-by`
-    package var description: String { tokens.map { "/" + Self.escaped($0) }.joined() }
-
-    package func value(in value: JSON) throws(JSONPatch.Problem) -> JSON {
-        var found = value
-        for token in tokens {
-            switch found {
-            case .object(let members):
-                guard let next = members[token] else { throw missing }
-                found = next
-            case .array(let elements): found = elements[try index(token, below: elements.count)]
-            default: throw missing
-            }
-        }
-        return found
-    }
-
-    fileprivate func adding(_ new: JSON, to value: JSON) throws(JSONPatch.Problem) -> JSON {
-        try changing(value) { (parent, token) throws(JSONPatch.Problem) in
+    fileprivate func adding(_ new: JSON, at pointer: JSONPointer) throws(JSONPatch.Problem) -> JSON {
+        guard let last = pointer.tokens.last else { return new }
+        return try changing(pointer.tokens.dropLast(), pointer) { (parent) throws(JSONPatch.Problem) in
             switch parent {
             case .object(var members):
-                members[token] = new
+                members[last] = new
                 return .object(members)
             case .array(var elements):
-                let place = token == "-" ? elements.count : try index(token, below: elements.count + 1)
+                let place = last == "-" ? elements.count : JSONPointer.index(last)
+                guard let place, place <= elements.count else { throw Self.missing(pointer) }
                 elements.insert(new, at: place)
                 return .array(elements)
-            default: throw missing
+            default: throw Self.missing(pointer)
             }
-        } ?? new
+        }
     }
 
-    fileprivate func removing(from value: JSON) throws(JSONPatch.Problem) -> JSON {
-        try changing(value) { (parent, token) throws(JSONPatch.Problem) in
+    fileprivate func removing(at pointer: JSONPointer) throws(JSONPatch.Problem) -> JSON {
+        guard let last = pointer.tokens.last else { return .null }
+        return try changing(pointer.tokens.dropLast(), pointer) { (parent) throws(JSONPatch.Problem) in
             switch parent {
-            case .object(var members):
-                guard members[token] != nil else { throw missing }
-                members[token] = nil
+            case .object(var members) where members[last] != nil:
+                members[last] = nil
                 return .object(members)
             case .array(var elements):
-                elements.remove(at: try index(token, below: elements.count))
+                guard let place = JSONPointer.index(last), place < elements.count else { throw Self.missing(pointer) }
+                elements.remove(at: place)
                 return .array(elements)
-            default: throw missing
+            default: throw Self.missing(pointer)
             }
-        } ?? .null
+        }
     }
 
-    /// Changes what holds the place, or gives nil where the place is the whole value.
+    /// Changes the value that lies behind the tokens; the pointer is the whole one, for the message.
     private func changing(
-        _ value: JSON, _ body: (JSON, String) throws(JSONPatch.Problem) -> JSON
-    ) throws(JSONPatch.Problem) -> JSON? {
-        guard let first = tokens.first else { return nil }
-        let rest = JSONPointer(Array(tokens.dropFirst()))
-        if rest.isRoot { return try body(value, first) }
-        switch value {
+        _ tokens: ArraySlice<String>, _ pointer: JSONPointer, _ body: (JSON) throws(JSONPatch.Problem) -> JSON
+    ) throws(JSONPatch.Problem) -> JSON {
+        guard let first = tokens.first else { return try body(self) }
+        switch self {
         case .object(var members):
-            guard let next = members[first], let changed = try rest.changing(next, body) else { throw missing }
-            members[first] = changed
+            guard let next = members[first] else { throw Self.missing(pointer) }
+            members[first] = try next.changing(tokens.dropFirst(), pointer, body)
             return .object(members)
         case .array(var elements):
-            let place = try index(first, below: elements.count)
-            guard let changed = try rest.changing(elements[place], body) else { throw missing }
-            elements[place] = changed
+            guard let place = JSONPointer.index(first), place < elements.count else { throw Self.missing(pointer) }
+            elements[place] = try elements[place].changing(tokens.dropFirst(), pointer, body)
             return .array(elements)
-        default: throw missing
+        default: throw Self.missing(pointer)
         }
     }
 
-    private var missing: JSONPatch.Problem { .refused("there is nothing at \(self)") }
-
-    private func index(_ token: String, below count: Int) throws(JSONPatch.Problem) -> Int {
-        guard let index = Int(token), index >= 0, index < count else { throw missing }
-        return index
-    }
-
-    private static func unescaped(_ token: Substring) -> String {
-        var out = ""
-        var rest = token
-        while let character = rest.popFirst() {
-            if character == "~", let next = rest.first, next == "0" || next == "1" {
-                out.append(next == "0" ? "~" : "/")
-                rest.removeFirst()
-            } else {
-                out.append(character)
-            }
-        }
-        return out
-    }
-
-    private static func escaped(_ token: String) -> String {
-        token.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }.joined()
+    private static func missing(_ pointer: JSONPointer) -> JSONPatch.Problem {
+        .refused("there is nothing at \(pointer)")
     }
 }

@@ -78,7 +78,7 @@ enum KindRules {
             || kind.kind == "Deployment"
                 && !Semantic.areEqual(object["metadata"]?["annotations"], live["metadata"]?["annotations"])
         if isChanged {
-            object.edit("metadata") { $0["generation"] = .int((live["metadata"]?.number("generation") ?? 0) + 1) }
+            object.edit("metadata") { $0["generation"] = .int((live["metadata"]?.number("generation") ?? 0) &+ 1) }
         }
     }
 

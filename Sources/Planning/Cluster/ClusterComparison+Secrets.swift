@@ -61,7 +61,7 @@ extension ClusterComparison {
                 let before = live.object[path: "metadata", part, member.key]
                 guard before != member.value else { return nil }
                 return FieldChange(
-                    pointer: "/metadata/\(part)/\(Formats.JSONPointer.escaped(member.key))",
+                    pointer: "/metadata/\(part)/\(JSONPointer.escaped(member.key))",
                     path: "metadata.\(part)[\(member.key)]", before: before, after: member.value, isDrift: isSame)
             }
         }

@@ -70,7 +70,7 @@ extension DesiredObject {
 
     /// The place that gave the field its value: of the layer that won, else in the manifest itself.
     fileprivate func place(of tokens: [String]) -> Place? {
-        var pointer = Formats.JSONPointer(tokens)
+        var pointer = JSONPointer(tokens)
         let text = pointer.description
         let origin = origins.filter { text == $0.pointer || text.hasPrefix($0.pointer + "/") }
             .max { $0.pointer.utf8.count < $1.pointer.utf8.count }
