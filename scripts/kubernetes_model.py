@@ -7,7 +7,7 @@
     type <name> [atomic]
     <field> <type expression> <flags> [<value>]                     a field of the type above
 
-Type expressions: s string, i integer, n number, b boolean, y bytes, t time, u time with microseconds, q quantity, x integer or string,
+Type expressions: s string, i integer of 32 bits, l of 64, n number, b boolean, y bytes, t time, u time with microseconds, q quantity, x integer or string,
 * anything, @NAME a type, [aE [sE [m(KEY,KEY)E lists (atomic, set, by key), {E {aE maps, gE with fields of their own owners although the type is atomic. Flags: r required, w written when empty,
 o an object in place, k kept when zero, m(KEY) and p patched by key or as a set, c patched by replacing, v retains only the patch's keys, d a default (the value that follows, as JSON),
 e an enumeration (the values that follow, with commas).
@@ -56,14 +56,16 @@ def expression(schema):
         return "{" + atomic + expression(schema["additionalProperties"])
     if kind == "string":
         return {"byte": "y", "date-time": "t"}.get(schema.get("format"), "s")
-    return {"integer": "i", "number": "n", "boolean": "b", None: "*"}[kind]
+    if kind == "integer":
+        return "i" if schema.get("format") == "int32" else "l"
+    return {"number": "n", "boolean": "b", None: "*"}[kind]
 
 
-def flags(owner, name, schema, required, kept, nulls):
+def flags(owner, name, schema, required, kept, nulls, spared):
     out, value = "", []
     scalar = schema.get("type") in ("string", "integer", "number", "boolean")
     default = schema.get("default")
-    if name in required:
+    if name in required and name not in spared:
         out += "r"
     if name in nulls or default in ({}, "", 0) or (name in required and not scalar):
         out += "w"
@@ -92,7 +94,7 @@ def types(documents, folder):
     schemas = {}
     for document in documents.values():
         schemas.update(document["components"]["schemas"])
-    kept, nulls = table(folder / "kept-zeros.txt"), table(folder / "written-nulls.txt")
+    kept, nulls, spared = (table(folder / f"{name}.txt") for name in ("kept-zeros", "written-nulls", "may-be-missing"))
     for name, schema in sorted(schemas.items()):
         if name in SCALARS or name.endswith(SKIPPED):
             continue
@@ -102,7 +104,7 @@ def types(documents, folder):
         yield f"type {short(name)}" + (" atomic" if schema.get("x-kubernetes-map-type") == "atomic" else "")
         required = set(schema.get("required", []))
         for field, inner in sorted(schema["properties"].items()):
-            marks = flags(name, field, inner, required, kept.get(name, ()), nulls.get(name, ()))
+            marks = flags(name, field, inner, required, *(t.get(name, ()) for t in (kept, nulls, spared)))
             yield " ".join([field, expression(inner), *marks])
 
 

@@ -124,7 +124,7 @@ struct APIModelReader {
             default: flags.formUnion(Self.flags[letter] ?? [])
             }
         }
-        let zeros: [Substring: JSON] = ["s": "", "i": 0, "n": 0, "b": false]
+        let zeros: [Substring: JSON] = ["s": "", "i": 0, "l": 0, "n": 0, "b": false]
         fields.append(
             ObjectType.Field(
                 name: String(words[0]), flags: flags, typeIndex: builder.index(of: words[1]),

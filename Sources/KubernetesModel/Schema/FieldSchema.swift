@@ -13,7 +13,8 @@ package struct FieldSchema: Sendable {
     }
 
     package enum Shape: Sendable {
-        case string, integer, number, boolean
+        case string, number, boolean
+        case integer(bits: Int)
         /// A string of base64.
         case bytes
         /// A time to the second, and one to the microsecond.
@@ -110,6 +111,8 @@ package final class ObjectType: Sendable {
     package let isAtomic: Bool
     /// By name.
     package let fields: [Field]
+    /// The names of fields that have to be there.
+    let required: [String]
     /// The type of fields that are not declared; nil where there must be none.
     let undeclaredIndex: Int?
     private let places: [String: Int]
@@ -119,6 +122,7 @@ package final class ObjectType: Sendable {
         self.isAtomic = isAtomic
         self.fields = fields
         self.undeclaredIndex = undeclaredIndex
+        required = fields.filter { $0.flags.contains(.isRequired) }.map(\.name)
         places = Dictionary(fields.indices.map { (fields[$0].name, $0) }) { first, _ in first }
     }
 

@@ -50,7 +50,8 @@ struct SchemaBuilder {
     }
 
     private static let scalars: [Substring: FieldSchema.Shape] = [
-        "s": .string, "i": .integer, "n": .number, "b": .boolean, "y": .bytes, "t": .time, "u": .microTime,
+        "s": .string, "i": .integer(bits: 32), "l": .integer(bits: 64), "n": .number, "b": .boolean, "y": .bytes,
+        "t": .time, "u": .microTime,
         "q": .quantity, "x": .intOrString,
     ]
 

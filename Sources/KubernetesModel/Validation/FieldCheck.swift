@@ -10,8 +10,12 @@ struct FieldCheck {
 
     mutating func require(_ field: String, _ detail: String = "") { add(.required(field, detail)) }
 
-    mutating func invalid(_ field: String, _ value: JSON, _ details: [String]) {
-        for detail in details { add(.invalid(field, value, detail)) }
+    /// `member` is the name below the field that is at fault, where the field does not say it.
+    mutating func invalid(_ field: String, _ value: JSON, _ details: [String], member: String? = nil) {
+        for detail in details {
+            let problem = FieldProblem.invalid(field, value, detail)
+            add(member.map(problem.about) ?? problem)
+        }
     }
 
     /// Required where it is empty, else held to the rule.

@@ -71,16 +71,18 @@ enum MetadataValidation {
 
     static func labels(_ field: String, _ labels: JSON?, _ check: inout FieldCheck) {
         for label in labels?.object ?? JSONObject() {
-            check.invalid(field, .string(label.key), NameRules.qualified(label.key))
+            check.invalid(field, .string(label.key), NameRules.qualified(label.key), member: label.key)
             let value = label.value.string ?? ""
-            check.invalid(field, .string(value), NameRules.labelValue(value))
+            check.invalid(field, .string(value), NameRules.labelValue(value), member: label.key)
         }
     }
 
     static func annotations(_ field: String, _ annotations: JSON?, _ check: inout FieldCheck) {
         var size = 0
         for annotation in annotations?.object ?? JSONObject() {
-            check.invalid(field, .string(annotation.key), NameRules.qualified(annotation.key.lowercased()))
+            check.invalid(
+                field, .string(annotation.key), NameRules.qualified(annotation.key.lowercased()), member: annotation.key
+            )
             size += annotation.key.utf8.count + (annotation.value.string ?? "").utf8.count
         }
         if size > 262_144 { check.add(.tooLong(field, 262_144)) }

@@ -104,12 +104,13 @@ private struct Canonicaliser {
 
     static func scalar(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
         switch (schema.shape, value) {
-        case (.string, .string), (.integer, .int), (.number, .int), (.number, .double), (.boolean, .bool),
+        case (.string, .string), (.number, .int), (.number, .double), (.boolean, .bool),
             (.intOrString, .int), (.intOrString, .string):
             return value
+        case (.integer(let bits), .int(let number)) where bits == 64 || Int32(exactly: number) != nil: return value
         case (.integer, .double(let number)), (.intOrString, .double(let number)):
-            guard let whole = Int64(exactly: number) else { throw mismatch(value, "int32") }
-            return .int(whole)
+            guard let whole = Int64(exactly: number) else { throw mismatch(value, typeName(schema)) }
+            return try scalar(.int(whole), schema)
         case (.quantity, _):
             do throws(Quantity.Problem) { return .string(try Quantity(value).text) } catch {
                 throw DecodingProblem(error.message)
@@ -134,7 +135,8 @@ private struct Canonicaliser {
 
     private static func typeName(_ schema: FieldSchema) -> String {
         switch schema.shape {
-        case .integer, .intOrString: "int32"
+        case .integer(let bits): "int\(bits)"
+        case .intOrString: "int32"
         case .number: "float64"
         case .boolean: "bool"
         default: "string"

@@ -168,7 +168,8 @@ package struct ObjectWriter: Sendable {
         }
     }
 
-    private func convert(_ merged: JSON) throws(APIStatus) -> JSON {
+    /// What was merged, in its one spelling and completed.
+    func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
         do throws(DecodingProblem) { new = try schema.root.canonical(merged, keepsEmpty: true) } catch {
             let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
@@ -205,6 +206,13 @@ package struct ObjectWriter: Sendable {
 
     /// Makes a new object of what was sent.
     private func begin(_ object: JSON, _ managed: ManagedFields, _ allocations: Allocations) throws(APIStatus) -> JSON {
+        let new = prepared(object, allocations)
+        try refuse(new, Validation.problems(in: new, kind, live: nil))
+        return managed.written(into: schema.root.stored(new))
+    }
+
+    /// A new object with what the server gives it, before it is validated.
+    func prepared(_ object: JSON, _ allocations: Allocations) -> JSON {
         var new = object
         new.edit("metadata") { metadata in
             metadata["uid"] = .string(allocations.uid)
@@ -215,20 +223,15 @@ package struct ObjectWriter: Sendable {
             }
         }
         KindRules.prepareForCreate(&new, kind, empty: empty, allocations)
-        try refuse(new, Validation.problems(in: new, kind, live: nil))
-        return managed.written(into: schema.root.stored(new))
+        return new
     }
 
     /// Takes over what a writer cannot change, counts the generation and validates the change.
     private func finish(
         _ object: JSON, _ managed: ManagedFields, before: ManagedFields, over live: JSON
     ) throws(APIStatus) -> JSON {
-        var new = Self.withoutManagedFields(object)
         let old = Self.withoutManagedFields(live)
-        new.edit("metadata") { metadata in
-            for key in Self.systemFields { metadata[key] = old["metadata"]?[key] }
-        }
-        KindRules.prepareForUpdate(&new, kind, subresource: subresource, live: old)
+        let new = prepared(object, over: old)
         let stored = schema.root.stored(new)
         // What is there already has been found good.
         guard stored != old else {
@@ -236,6 +239,16 @@ package struct ObjectWriter: Sendable {
         }
         try refuse(new, Validation.problems(in: new, kind, live: old))
         return managed.written(into: stored)
+    }
+
+    /// A changed object with what a writer cannot change, before it is validated. `old` is without managed fields.
+    func prepared(_ object: JSON, over old: JSON) -> JSON {
+        var new = Self.withoutManagedFields(object)
+        new.edit("metadata") { metadata in
+            for key in Self.systemFields { metadata[key] = old["metadata"]?[key] }
+        }
+        KindRules.prepareForUpdate(&new, kind, subresource: subresource, live: old)
+        return new
     }
 
     private func refuse(_ object: JSON, _ problems: [FieldProblem]) throws(APIStatus) {
@@ -250,7 +263,7 @@ package struct ObjectWriter: Sendable {
 
     private static func managed(_ object: JSON) -> ManagedFields? { try? ManagedFields(of: object) }
 
-    private static func withoutManagedFields(_ object: JSON) -> JSON {
+    static func withoutManagedFields(_ object: JSON) -> JSON {
         var object = object
         object.edit("metadata") { $0["managedFields"] = nil }
         return object
