@@ -74,24 +74,11 @@ extension Checker {
             for argument in arguments { _ = type(of: argument) }
             return refuse(at: offset, "'\(function.rawValue)' has the wrong number of arguments")
         }
-        switch function {
-        case .size, .dyn, .int, .uint, .double, .bool, .string, .bytes:
-            return conversionType(function, arguments[0], at: offset)
-        case .join:
-            let found = type(of: arguments[0])
-            if !found.isComparable(to: .list(.string)) {
-                _ = refuse(at: offset, "'join' takes a list of string, found \(found)")
-            }
-            for argument in arguments.dropFirst() { expect(.string, argument, "'join'") }
-            return .string
-        default:
-            for argument in arguments { expect(.string, argument, "'\(function.rawValue)'") }
-            switch function {
-            case .contains, .startsWith, .endsWith: return .bool
-            case .split: return .list(.string)
-            default: return .string
-            }
+        guard let result = function.result else { return conversionType(function, arguments[0], at: offset) }
+        for (argument, wanted) in zip(arguments, function.parameters) {
+            expect(wanted, argument, "'\(function.rawValue)'")
         }
+        return result
     }
 
     private mutating func conversionType(_ function: Function, _ argument: Term, at offset: Int) -> ValueType {

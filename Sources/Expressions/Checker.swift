@@ -50,6 +50,9 @@ struct Checker {
                 return refuse(at: term.offset, "'?:' gives \(one) or \(two); both have to be of one type")
             }
             return one.joined(with: two)
+        case .matches(let operand, _):
+            expect(.string, operand, "'matches'")
+            return .bool
         case .call(let function, let arguments): return callType(function, arguments, at: term.offset)
         case .unknownCall(let name, let isMethod, let arguments):
             for argument in arguments { _ = type(of: argument) }
@@ -74,7 +77,13 @@ struct Checker {
 
     mutating func expect(_ wanted: ValueType, _ term: Term, _ what: String) {
         let found = type(of: term)
-        if found != wanted, found != .dyn { _ = refuse(at: term.offset, "\(what) takes a \(wanted), found \(found)") }
+        let fits =
+            switch (wanted, found) {
+            case (_, .dyn): true
+            case (.list(let one), .list(let other)): other.isComparable(to: one)
+            default: found == wanted
+            }
+        if !fits { _ = refuse(at: term.offset, "\(what) takes a \(wanted), found \(found)") }
     }
 
     private mutating func joined(_ terms: [Term]) -> ValueType {

@@ -72,7 +72,7 @@ extension Evaluator {
             try budget.make(one.count + two.count, at: offset)
             return .bytes(one + two)
         case (.list(let one), .list(let two)) where operation == .add:
-            try budget.make((one.count + two.count) * 16, at: offset)
+            try budget.make(left.weight + right.weight, at: offset)
             return .list(one + two)
         default: throw noOverload(operation.rawValue, at: offset)
         }
@@ -112,7 +112,7 @@ extension Value {
         case .string(let text): text.utf8.count
         case .bytes(let bytes): bytes.count
         case .list(let elements): elements.reduce(16) { $0 + 16 + $1.weight }
-        case .map(let map): map.entries.reduce(16) { $0 + 32 + $1.value.weight }
+        case .map(let map): map.entries.reduce(16) { $0 + 32 + $1.key.weight + $1.value.weight }
         default: 8
         }
     }

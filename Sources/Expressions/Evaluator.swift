@@ -34,6 +34,10 @@ struct Evaluator {
         case .conditional(let condition, let yes, let no):
             guard case .bool(let flag) = try value(of: condition) else { throw noOverload("?:", at: term.offset) }
             return try value(of: flag ? yes : no)
+        case .matches(let operand, let pattern):
+            guard case .string(let text) = try value(of: operand) else { throw noOverload("matches", at: term.offset) }
+            try budget.spend(pattern.cost(of: text), at: term.offset)
+            return .bool(pattern.matches(text))
         case .call(let function, let arguments):
             var values: [Value] = []
             values.reserveCapacity(arguments.count)
@@ -95,17 +99,22 @@ struct Evaluator {
         }
     }
 
+    /// The value, paid for with all that is in it: a list that holds another one twice is twice as large once it is
+    /// written, and so no chain of macros can double what it holds without end.
+    private mutating func held(_ value: Value, at offset: Int) throws(ExpressionError) -> Value {
+        try budget.make(16 + value.weight, at: offset)
+        return value
+    }
+
     private mutating func makeList(_ terms: [Term], at offset: Int) throws(ExpressionError) -> Value {
-        try budget.make(terms.count * 16, at: offset)
         var elements: [Value] = []
         elements.reserveCapacity(terms.count)
-        for term in terms { elements.append(try value(of: term)) }
+        for term in terms { elements.append(try held(try value(of: term), at: offset)) }
         return .list(elements)
     }
 
     private mutating func makeMap(_ terms: [(key: Term, value: Term)], at offset: Int) throws(ExpressionError) -> Value
     {
-        try budget.make(terms.count * 32, at: offset)
         var entries: [(key: Value, value: Value)] = []
         entries.reserveCapacity(terms.count)
         for term in terms {
@@ -113,7 +122,7 @@ struct Evaluator {
             guard key.isKey else {
                 throw ExpressionError(.evaluation, at: term.key.offset, "a value of type \(key.kind) cannot be a key")
             }
-            entries.append((key, try value(of: term.value)))
+            entries.append((try held(key, at: offset), try held(try value(of: term.value), at: offset)))
         }
         guard let map = ValueMap(entries) else {
             throw ExpressionError(.evaluation, at: offset, "one key occurs twice in the map")
@@ -163,9 +172,8 @@ extension Evaluator {
         case .map, .filter:
             var results: [Value] = []
             for element in elements where try holds(macro.condition, for: element, at: depth) {
-                try budget.make(16, at: offset)
-                results.append(
-                    try macro.result.map { (term) throws(ExpressionError) in try value(of: term) } ?? element)
+                let result = try macro.result.map { (term) throws(ExpressionError) in try value(of: term) }
+                results.append(try held(result ?? element, at: offset))
             }
             return .list(results)
         }

@@ -56,7 +56,8 @@ extension Term {
         if let path = path(without: locals) { return [path] }
         switch kind {
         case .literal, .name: return []
-        case .select(let operand, _), .has(let operand, _), .not(let operand), .negate(let operand):
+        case .select(let operand, _), .has(let operand, _), .not(let operand), .negate(let operand),
+            .matches(let operand, _):
             return operand.references(without: locals)
         case .index(let one, let two), .binary(_, let one, let two):
             return one.references(without: locals) + two.references(without: locals)

@@ -1,3 +1,5 @@
+import Formats
+
 /// Reads the text of an expression into terms, by precedence climbing.
 struct Parser {
     /// Levels of brackets, and levels of the tree: what reads and evaluates it recurses, and stacks are small.
@@ -273,10 +275,24 @@ struct Parser {
     private func makeCall(
         _ name: String, _ arguments: [Term], isMethod: Bool, at mark: Int
     ) throws(ExpressionError) -> Term {
+        if name == "matches", isMethod, arguments.count == 2 {
+            let pattern = try readPattern(arguments[1])
+            return try make(.matches(arguments[0], pattern), at: mark, over: arguments)
+        }
         if let function = Function(rawValue: name), isMethod ? function.isMethod : function.isGlobal {
             return try make(.call(function, arguments), at: mark, over: arguments)
         }
         return try make(.unknownCall(name: name, isMethod: isMethod, arguments), at: mark, over: arguments)
+    }
+
+    /// A pattern is a literal, so that its mistakes show before anything is rendered and its cost is known.
+    private func readPattern(_ term: Term) throws(ExpressionError) -> Pattern {
+        guard case .literal(.string(let source)) = term.kind else {
+            throw ExpressionError(.syntax, at: term.offset, "the pattern of matches() is a text in quotes")
+        }
+        do throws(Pattern.ParseError) { return try Pattern(source) } catch {
+            throw ExpressionError(.syntax, at: term.offset, error.description)
+        }
     }
 
     private func makeComprehension(

@@ -1,3 +1,5 @@
+import Formats
+
 /// A node of a parsed expression.
 struct Term: Sendable {
     indirect enum Kind: Sendable {
@@ -19,6 +21,8 @@ struct Term: Sendable {
         case conditional(Term, Term, Term)
         /// `name(arguments)`, or with the receiver as the first argument where the function is written as a method.
         case call(Function, [Term])
+        /// `operand.matches('…')`: the pattern is read with the expression.
+        case matches(Term, Pattern)
         case unknownCall(name: String, isMethod: Bool, [Term])
         case comprehension(Comprehension)
     }

@@ -38,6 +38,13 @@ import Testing
         ("'a,b'.split(',')", .list([.string("a"), .string("b")])),
         ("dnsLabel('acme')", .string("acme")),
         ("'abcabcabd'.contains('abcabd')", .bool(true)),
+        ("'web-12'.matches('^[a-z]+-[0-9]+$') && !'web'.matches('[0-9]')", .bool(true)),
+        ("tenant.domains[0].substring(0, tenant.domains[0].indexOf('.'))", .string("a")),
+        ("'a.b.c'.substring('a.b.c'.lastIndexOf('.') + 1)", .string("c")),
+        ("'a.b.c'.split('.', 2)", .list([.string("a"), .string("b.c")])),
+        ("'aaaa'.replace('a', 'b', 3) + 'abc'.replace('', '-', 2)", .string("bbba-a-bc")),
+        ("'aé😀'.reverse() + 'aé😀'.charAt(1) + 'aé😀'.charAt(3)", .string("😀éaé")),
+        ("''.split('') + 'ab'.split('')", .list([.string("a"), .string("b")])),
         ("-9223372036854775808", .int(.min)),
         ("{'a': [1, 2]}.a[1] // the second", .int(2)),
     ]
@@ -72,6 +79,12 @@ import Testing
         ("10Gi", 2, "unexpected 'G' in a number; a text needs quotes"),
         ("for", 0, "'for' is a reserved word"),
         ("has(tenant)", 0, "has() takes one field, as in has(tenant.contact)"),
+        ("'a'.matches('(')", 12, "regular expression '(': expected ')' at character 2"),
+        ("'a'.matches(tenant.name)", 19, "the pattern of matches() is a text in quotes"),
+        ("'a'.substring('1')", 14, "'substring' takes a int, found string"),
+        ("[1].join()", 0, "'join' takes a list of string, found list of int"),
+        ("tenant.name.contains(1)", 21, "'contains' takes a string, found int"),
+        ("tenant.name.contains()", 12, "'contains' has the wrong number of arguments"),
         ("1 2", 2, "expected an operator or the end, found a number"),
     ]
 
@@ -98,6 +111,8 @@ import Testing
         ("tenant.domains[2]", 14, "index 2 of a list of 2 elements"),
         ("limits.users / 0", 13, "division by zero"),
         ("values.replicas + 9223372036854775807", 16, "the result does not fit 64 bits"),
+        ("tenant.name.substring(2, 1)", 12, "the part ends at 1, before its beginning at 2"),
+        ("'abc'.charAt(4)", 6, "place 4 of a text of 3 characters"),
         ("int('12a')", 0, "'12a' is no int"),
         ("-(-9223372036854775808)", 0, "the result does not fit 64 bits"),
     ]
@@ -110,10 +125,44 @@ import Testing
         #expect(error?.offset == offset)
     }
 
+    /// One step for each term, and for each element that a macro visits those of its condition.
+    @Test func stepsAreCounted() throws {
+        let expression = try Expression.parse("[1, 2, 3].all(x, x > 0)")
+        var budget = Budget(steps: 14)
+        #expect(try expression.evaluate(Bindings(), &budget).isEqual(to: .bool(true)))
+        #expect(budget.steps == 0)
+        var smaller = Budget(steps: 13)
+        let error = #expect(throws: ExpressionError.self) { try expression.evaluate(Bindings(), &smaller) }
+        #expect(error?.stage == .limit)
+        #expect(Budget().steps == 100_000)
+        #expect(Budget().bytes == 1 << 20)
+    }
+
     @Test func stepsAreBounded() throws {
         let digits = "[0,1,2,3,4,5,6,7,8,9]"
         let text = (0..<6).reduce("true") { inner, index in "\(digits).all(v\(index), \(inner))" }
         let error = #expect(throws: ExpressionError.self) { try Expression.parse(text).evaluate(Bindings()) }
+        #expect(error?.stage == .limit)
+    }
+
+    /// Lists that hold one value many times: small in memory, without end once they are written or compared.
+    @Test(arguments: [
+        "[1]" + String(repeating: ".map(a, [a, a])", count: 80),
+        "[1]" + String(repeating: ".map(a, {'x': a, 'y': a})", count: 80),
+        "['0123456789']" + String(repeating: ".map(a, [a] + [a])", count: 80),
+    ])
+    func sharedValuesCountAsOftenAsTheyOccur(_ text: String) {
+        let error = #expect(throws: ExpressionError.self) { try Expression.parse(text).evaluate(Bindings()) }
+        #expect(error?.message == "the expression makes more than 1 MiB")
+    }
+
+    /// Too large for a table, so every character costs many steps.
+    @Test func matchingIsBounded() throws {
+        let text = "values.list.all(x, x.matches('^(a|[a-y]{300,500})*$'))"
+        let list = Value.list((0..<200).map { .string(String(repeating: "a", count: 100 + $0)) })
+        let error = #expect(throws: ExpressionError.self) {
+            try Expression.parse(text).evaluate(Bindings(["values": .map(ValueMap([("list", list)]))]))
+        }
         #expect(error?.stage == .limit)
     }
 

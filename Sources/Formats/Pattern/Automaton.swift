@@ -87,6 +87,7 @@ private struct AutomatonBuilder {
 
     mutating func next(_ state: Int, _ code: UInt32) -> Int {
         guard state != 0, let scalar = UnicodeScalar(code) ?? UnicodeScalar(0xe000) else { return 0 }
+        work += states[state].count
         var targets = [0]
         for index in states[state] {
             if case .scalar(let set) = program[index], set.contains(scalar) { targets.append(index + 1) }

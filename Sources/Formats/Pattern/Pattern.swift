@@ -33,6 +33,11 @@ package struct Pattern: Sendable {
         automaton = Automaton(program)
     }
 
+    /// About how many steps a search costs: one for 64 bytes where there is a table, else one for every instruction that they meet.
+    package func cost(of text: String) -> Int {
+        1 + (text.utf8.count + 1) * (automaton == nil ? program.count : 1) / 64
+    }
+
     /// Whether the expression is found anywhere in the text.
     package func matches(_ text: String) -> Bool {
         automaton?.matches(text) ?? follows(text)
