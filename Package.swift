@@ -91,7 +91,7 @@ let package = Package(
         tests(
             "ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git"]),
         // Runs the built programs as a user does.
-        tests("EndToEndTests", ["Formats", "HTTP", "HTTPServer"]),
+        tests("EndToEndTests", ["Formats", "HTTP", "HTTPServer", "Cryptography"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -43,7 +43,8 @@ enum Options {
         "output", .one("FORMAT"), "how the result is printed", default: "text", choices: ["text", "json"])
     static let approve = Option("approve", .many("DIGEST"), "let these refused removals pass, this once")
     static let parallelism = Option("parallelism", .one("N"), "changes under way at once", default: "16")
-    static let timeout = Option("timeout", .one("DURATION"), "for each request", default: "60s")
+    static let timeout = Option(
+        "timeout", .one("DURATION"), "for each request, and as long again for repeating it", default: "60s")
 
     /// What every command that reads a repository takes.
     static let reading = [repo, ref, environment]

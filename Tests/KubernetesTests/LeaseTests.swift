@@ -61,7 +61,7 @@ import Testing
         #expect(failure?.kind == .conflict)
         #expect(
             failure?.message == "the lease reconcile-system/saas-prod on \(FakeAPI.base) is held by process 20 on ci-2 "
-                + "since 2026-01-01T00:00:00Z, renewed 0 s ago; try again when that run is over, or wait with --lease-timeout"
+                + "since 2026-01-01T00:00:00Z, renewed 0 s ago; try again when that run is over"
         )
         #expect(api.writes.isEmpty)
     }

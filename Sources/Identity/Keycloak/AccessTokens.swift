@@ -78,7 +78,7 @@ actor AccessTokens {
         do throws(HTTPError) {
             answer = try await transport(request)
         } catch {
-            throw Failure(.unreachable, error.message)
+            throw Answer.failure(error)
         }
         guard answer.status == 200 else { throw refusal(answer, settings) }
         return answer

@@ -37,6 +37,10 @@ struct AdminAPI: Sendable {
         guard (200..<300).contains(answer.status) else {
             throw Answer.failure(answer, of: settings, for: "\(method.rawValue) \(path)")
         }
+        // Keycloak has nothing to say about a write that it carried out; a login page has.
+        if !answer.body.isEmpty {
+            _ = try Answer.json(answer, of: settings.url, for: "\(method.rawValue) \(path)")
+        }
         return answer
     }
 
@@ -66,7 +70,7 @@ struct AdminAPI: Sendable {
                 isRepeatable: method != .post)
             return try await transport(request)
         } catch {
-            throw Failure(error.cause == .interrupted ? .conflict : .unreachable, error.message)
+            throw Answer.failure(error)
         }
     }
 }

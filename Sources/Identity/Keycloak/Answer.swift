@@ -19,12 +19,27 @@ enum Answer {
         }
     }
 
+    /// What went wrong with a request that was not answered.
+    static func failure(_ error: HTTPError) -> Failure {
+        let advice =
+            switch error.cause {
+            case .unreachable: "; check that it runs and that the keycloak url of the environment is right"
+            case .tls: "; check its certificate and the authorities in SSL_CERT_FILE"
+            case .timeout: "; try again, with a longer --timeout if the server is slow"
+            case .interrupted: "; try again"
+            case .badAnswer: "; is the keycloak url of the environment right?"
+            case .cancelled, .refused: ""
+            }
+        return Failure(.unreachable, error.message + advice)
+    }
+
     /// What went wrong with a request that was answered, by Keycloak's four shapes of errors.
     static func failure(_ answer: HTTPResponse, of settings: KeycloakSettings, for what: String) -> Failure {
         let said = description(answer)
         switch answer.status {
         case 300..<400:
-            let target = answer.header("Location") ?? "elsewhere"
+            // Only where to: what follows may be a ticket.
+            let target = answer.header("Location").flatMap { try? Origin(of: $0) }?.description ?? "elsewhere"
             return Failure(
                 .unreachable,
                 "\(settings.url) redirects \(what) to \(target): redirects are not followed, set the url to where it is"

@@ -103,7 +103,7 @@ extension Cluster {
         let age = record.age(at: timestamp(world)).map { ", renewed \(Int(max(0, $0))) s ago" } ?? ""
         return Failure(
             .conflict,
-            "the lease \(record.text) on \(origin) is held by \(who)\(since)\(age); try again when that run is over, or wait with --lease-timeout"
+            "the lease \(record.text) on \(origin) is held by \(who)\(since)\(age); try again when that run is over"
         )
     }
 

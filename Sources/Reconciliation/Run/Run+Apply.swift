@@ -58,13 +58,15 @@ extension Run {
         return environment
     }
 
-    /// Looks again now that nobody else writes, and carries out what is still as it was agreed to.
+    /// Looks again now that the lease keeps others from writing, and carries out what is still as it was agreed to.
+    /// Without a lease looking again would promise nothing.
     private func carryOut(
         _ agreed: Planned, _ desired: DesiredState, _ stored: StateTree?, _ checkout: Checkout,
         _ lease: EnvironmentLease?
     ) async throws(Problem) -> ApplyResult {
-        let planned = await plan(desired, stored, checkout)
+        let planned = lease == nil ? agreed : await plan(desired, stored, checkout)
         guard planned.plan.digest == agreed.plan.digest else {
+            if let reason = planned.live.loss(since: agreed.live) { throw Problem(.unreachable, reason) }
             throw Problem(.conflict, "something changed between the plan and the apply; plan again")
         }
         let schedule = Schedule(plan: planned.plan, parallelism: request.parallelism, stop: stop) { change in
@@ -105,7 +107,7 @@ extension Run {
         do throws(Failure) {
             lease = try await cluster.lease(
                 "\(planned.desired.fleet)-\(planned.desired.environment.name)", holder: .current(),
-                duration: Int(request.leaseTimeout), patience: 0)
+                duration: Int(request.leaseTimeout), patience: 0, world: world)
         } catch {
             throw Problem(error.kind == .unreachable ? .unreachable : .conflict, error.message)
         }
@@ -117,6 +119,15 @@ extension Run {
             await lease.release()
             throw error
         }
+    }
+}
+
+extension LiveState {
+    /// Why a system that could be read before cannot be read any more.
+    fileprivate func loss(since before: LiveState) -> String? {
+        if before.cluster.value != nil, case .unknown(let reason) = cluster { return reason }
+        if before.identity.value != nil, case .unknown(let reason) = identity { return reason }
+        return nil
     }
 }
 

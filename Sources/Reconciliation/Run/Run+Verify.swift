@@ -1,4 +1,3 @@
-import HTTP
 import Kubernetes
 import KubernetesModel
 import Planning
@@ -30,18 +29,7 @@ extension Run {
     }
 
     /// As long as the user wants to wait, and no longer than until a signal comes.
-    var pace: Pace {
-        var world = Retrying.World.system
-        world.sleep = { [stop] seconds in
-            var rest = seconds
-            while rest > 0, !stop.isSet {
-                try await Task.sleep(for: .seconds(min(rest, 0.2)))
-                rest -= 0.2
-            }
-            if stop.isSet { throw CancellationError() }
-        }
-        return Pace(timeout: request.waitTimeout, interval: 0.1, world: world)
-    }
+    var pace: Pace { Pace(timeout: request.waitTimeout, interval: 0.1, world: world) }
 }
 
 extension ClusterOperation {

@@ -86,14 +86,15 @@ package struct SandboxProgram: Sendable {
         }
     }
 
-    /// In a session of its own, so that a signal to our group does not end it; what it prints goes to `log`.
+    /// In a session of its own, so that a signal to our group does not end it. What it complains of goes to `log`; the report
+    /// that it prints holds a password and is in `server.json` anyway.
     private func spawn(_ arguments: [String]) throws(Problem) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "\(dataFolder)/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "\(dataFolder)/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

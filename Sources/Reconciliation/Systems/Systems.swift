@@ -127,11 +127,20 @@ extension Run {
         return configuration
     }
 
+    /// Time and chance, in which nobody waits on once the run was told to stop.
+    var world: Retrying.World {
+        var world = Retrying.World.system
+        world.sleep = { [stop] seconds in try await stop.sleep(seconds) }
+        return world
+    }
+
     /// A client with retries, and with the points where tests end the process.
     private func transport(_ configuration: HTTPConfiguration) throws(Problem) -> Transport {
         do throws(HTTPError) {
             let client = try HTTPClient(configuration)
-            return failPoints.around(Retrying(client.transport).transport)
+            // What --timeout allows one request is all that repeating it may take.
+            let retrying = Retrying(client.transport, policy: .init(budget: request.timeout), world: world)
+            return failPoints.around(retrying.transport)
         } catch {
             throw Problem(.unreachable, error.message)
         }

@@ -42,10 +42,19 @@ extension Apply {
         if let record = result.record, !invocation.isJSON {
             invocation.terminal.result("Recorded as \(record.prefix(7)).\n")
         }
-        if let problem = result.problem { invocation.terminal.error(problem.message) }
+        if let problem = result.problem { invocation.terminal.error(text(of: problem, result)) }
         return ExitCode.worst(
             of: [ExitCode(result.plan), result.outcome.map { ExitCode($0) }, result.problem.map { ExitCode($0) }]
                 .compactMap { $0 })
+    }
+}
+
+extension Apply {
+    /// That the systems have it and the branch has not, so that nobody looks for the fault in the wrong place.
+    private static func text(of problem: Problem, _ result: ApplyResult) -> String {
+        guard problem.kind == .notRecorded else { return problem.message }
+        return
+            "\(result.outcome == nil ? "" : "applied, but ")not recorded: \(problem.message); the next apply records it"
     }
 }
 

@@ -25,7 +25,8 @@ enum Apply {
         let stop = Signals.stopGently()
         let run = try invocation.run(stop: stop)
         let step = try await run.apply { plan in agrees(plan, invocation, now: run.surroundings.now) }
-        return Signals.code ?? report(step, invocation, now: run.surroundings.now)
+        let code = report(step, invocation, now: run.surroundings.now)
+        return Signals.code ?? code
     }
 
     private static func agrees(_ plan: Plan, _ invocation: Invocation, now: Int64) -> Bool {

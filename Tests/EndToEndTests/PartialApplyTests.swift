@@ -1,0 +1,79 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// What one tenant or one object cannot have does not concern the others.
+@Suite(FaultTests.onRequest) struct PartialApplyTests {
+    /// `SYMBOL title` of every change of a plan, in order.
+    private func changes(_ fleet: FleetRepository) async throws -> [String] {
+        let json = try JSON.parse(try await fleet.succeed("plan", "--output", "json").output)
+        return (json["changes"]?.array ?? []).map { change in
+            let actions = (change["actions"]?.array ?? []).compactMap(\.string).joined(separator: "+")
+            return "\(actions) \(change["address"]?.string ?? "")"
+        }
+    }
+
+    @Test func aTenantThatFailsStopsNoOther() async throws {
+        let sandbox = try SandboxServer()
+        let fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
+        try fleet.write(
+            SmallFleet.tenant("acme", "Acme") + "\n  values: {app: {replicas: -1}}\n", to: "tenants/acme.yaml")
+        try await fleet.commit("Ask for less than nothing")
+        let first = try await fleet.reconcile("apply", "--yes")
+        #expect(first.status == 5, "\(first.text)\(first.errors)")
+        #expect(
+            first.text.contains(
+                "Deployment tenant-acme/app: failed: cannot apply Deployment tenant-acme/app on https://127"))
+        #expect(first.text.contains("spec.replicas: Invalid value: -1"), "\(first.text)")
+        #expect(first.text.contains("Apply incomplete"))
+        #expect(try await changes(fleet) == ["create k8s/sandbox/acme/apps/Deployment/tenant-acme/app"])
+        #expect(try await fleet.lock("globex").contains("Deployment"))
+        #expect(try await fleet.git("show", "reconcile/state/sandbox:state/sandbox/STATUS.md").contains("acme"))
+
+        let again = try await fleet.reconcile("apply", "--yes")
+        #expect(again.status == 5)
+        try fleet.replace("replicas: -1", by: "replicas: 1", in: "tenants/acme.yaml")
+        try await fleet.commit("Ask for one")
+        try await fleet.succeed("apply", "--yes")
+        #expect(try await changes(fleet) == [])
+    }
+
+    @Test func whatIsThereAndNotOursIsLeftAndEverythingElseGoesOn() async throws {
+        let sandbox = try SandboxServer()
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        try await fleet.succeed("apply", "--yes")
+        try await world.cluster(
+            "POST", "/api/v1/namespaces/tenant-globex/configmaps?fieldManager=kubectl-create",
+            #"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "theme"}, "data": {"color": "red"}}"#)
+        try await world.realm(.post, "/users", ["username": "grace@acme.example", "enabled": true])
+
+        let manifest = "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: theme}\ndata: {color: blue}\n"
+        let path = "blueprints/app/1.0.0/manifests/app.yaml"
+        try fleet.write(try fleet.read(path) + manifest, to: path)
+        let people = "grace@acme.example,operator,Grace,Hopper\nlinus@acme.example,operator,Linus,Torvalds\n"
+        try fleet.write(try fleet.read("users/acme.csv") + people, to: "users/acme.csv")
+        try await fleet.commit("Theme, and two people")
+
+        let foreign = [
+            "blocked k8s/sandbox/globex/core/ConfigMap/tenant-globex/theme",
+            "blocked idp/sandbox/users/grace@acme.example",
+        ]
+        #expect(
+            Set(try await changes(fleet))
+                == Set(
+                    foreign + [
+                        "create k8s/sandbox/acme/core/ConfigMap/tenant-acme/theme",
+                        "create idp/sandbox/users/linus@acme.example",
+                    ]))
+        let apply = try await fleet.succeed("apply", "--yes")
+        #expect(apply.text.contains("! ConfigMap tenant-globex/theme"), "\(apply.text)")
+        #expect(apply.text.contains("! user grace@acme.example"), "\(apply.text)")
+        #expect(Set(try await changes(fleet)) == Set(foreign))
+        let theme = try await world.cluster("GET", "/api/v1/namespaces/tenant-globex/configmaps/theme")
+        #expect(theme[path: "data", "color"] == "red")
+        let grace = try await world.realm(.get, "/users?username=grace@acme.example&exact=true").array?.first
+        #expect(grace?["firstName"] == nil && grace?["attributes"] == nil, "\(String(describing: grace))")
+        #expect(try await fleet.lock("globex").contains("theme") == false)
+    }
+}
