@@ -3,10 +3,10 @@ import Formats
 /// How one value stands to another; `none` where they cannot be ordered.
 enum Order { case before, same, after, none }
 
-/// Compares byte by byte, which for UTF-8 is the order of code points.
-func bytesOrder(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Order {
-    if left.elementsEqual(right) { return .same }
-    return left.lexicographicallyPrecedes(right) ? .before : .after
+/// Compares texts by their bytes, which for UTF-8 is the order of code points.
+func textOrder(_ left: String, _ right: String) -> Order {
+    let order = ByteOrder.compare(left, right)
+    return order == 0 ? .same : order < 0 ? .before : .after
 }
 
 extension Value {
@@ -23,7 +23,7 @@ extension Value {
         switch (self, other) {
         case (.null, .null): true
         case (.bool(let one), .bool(let two)): one == two
-        case (.string(let one), .string(let two)): one.utf8.elementsEqual(two.utf8)
+        case (.string(let one), .string(let two)): ByteOrder.isSame(one, two)
         case (.bytes(let one), .bytes(let two)): one == two
         case (.list(let one), .list(let two)):
             one.count == two.count && zip(one, two).allSatisfy { $0.isEqual(to: $1) }
@@ -40,8 +40,9 @@ extension Value {
     func order(_ other: Value) -> Order {
         switch (self, other) {
         case (.bool(let one), .bool(let two)): one == two ? .same : (two ? .before : .after)
-        case (.string(let one), .string(let two)): bytesOrder(one.utf8, two.utf8)
-        case (.bytes(let one), .bytes(let two)): bytesOrder(one, two)
+        case (.string(let one), .string(let two)): textOrder(one, two)
+        case (.bytes(let one), .bytes(let two)):
+            one == two ? .same : one.lexicographicallyPrecedes(two) ? .before : .after
         default: numericOrder(other)
         }
     }

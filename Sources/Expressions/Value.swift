@@ -57,13 +57,20 @@ package struct ValueMap: Sendable {
 
     /// Makes a map with string keys; of two with one key the later wins.
     package init(_ members: [(String, Value)]) {
+        let isSorted = members.indices.dropFirst().allSatisfy {
+            textOrder(members[$0 - 1].0, members[$0].0) == .before
+        }
+        guard !isSorted else {
+            entries = members.map { Entry(key: .string($0.0), value: $0.1) }
+            return
+        }
         var order = members.indices.sorted {
-            let relation = bytesOrder(members[$0].0.utf8, members[$1].0.utf8)
+            let relation = textOrder(members[$0].0, members[$1].0)
             return relation == .same ? $0 < $1 : relation == .before
         }
         order = order.indices.filter { position in
             position + 1 == order.count
-                || bytesOrder(members[order[position]].0.utf8, members[order[position + 1]].0.utf8) != .same
+                || textOrder(members[order[position]].0, members[order[position + 1]].0) != .same
         }.map { order[$0] }
         entries = order.map { Entry(key: .string(members[$0].0), value: members[$0].1) }
     }
@@ -75,7 +82,7 @@ package struct ValueMap: Sendable {
     package subscript(name: String) -> Value? {
         search { held in
             guard case .string(let text) = held else { return .before }
-            return bytesOrder(text.utf8, name.utf8)
+            return textOrder(text, name)
         }
     }
 

@@ -100,21 +100,64 @@ extension DiagnosticCode {
             ("a number that readers take for different values", "Write the number that is meant, or quote it.")
         case .wrongSchema:
             ("a JSON Schema that cannot be used", "Correct the schema at the place that the message names.")
-        case .kindNotAllowed:
-            (
-                "a kind that tenants may not have",
-                "Move it to a blueprint of scope environment, or list a namespaced kind under `policy.tenantKinds` in reconcile.yaml."
-            )
-        case .foreignNamespace:
-            ("an object outside its tenant's namespace", "Remove metadata.namespace: it is filled in.")
-        case .markWritten: ("a label or annotation that reconcile or Kubernetes sets", "Remove it: it is filled in.")
-        case .listOfObjects: ("a manifest that holds several objects", "Write each object as a document of its own.")
-        case .generatedName: ("a manifest without a fixed name", "Give it metadata.name.")
-        case .privilegedRole: ("a role of the identity provider itself", "Use a role that roles/ defines.")
-        case .privilegedNamespace:
-            ("a namespace with fewer protections", "Remove the label; a cluster's administrator sets it.")
-        case .foreignCredential:
-            ("an environment variable that secrets may not read", "Begin its name with RECONCILE_SECRET_.")
+        default: Self.ofFormats[self] ?? Self.ofPolicy[self] ?? ("", "")
         }
     }
+
+    private static let ofFormats: [DiagnosticCode: (title: String, remedy: String)] = [
+        .yamlSyntax: (
+            "text that is no YAML", "Correct it at the place; an expression that holds braces or ': ' needs quotes."
+        ),
+        .yamlEncoding: ("a file that is not UTF-8", "Save it as UTF-8."),
+        .yamlCharacter: (
+            "a character that YAML or Git does not show", "Remove it, or write it as an escape within quotes."
+        ),
+        .duplicateKey: ("one key twice in a map", "Keep one of them."),
+        .tooDeep: ("values nested too deeply", "Write flatter values: 64 levels are read."),
+        .alias: ("an anchor or an alias", "Repeat the value: what is written is what is read."),
+        .tag: ("a tag", "Remove it; quote a value that has to be a string."),
+        .wrongKey: ("a key that is no text", "Write a name, in quotes where it looks like something else."),
+        .documentCount: ("a file with no document or with several", "Write one document in each file."),
+        .tooLarge: ("a file, a key or a number of values beyond the limits", "Split the file."),
+        .csvSyntax: ("text that is no CSV", "Correct the quotes: a quote within a quoted field is written twice."),
+        .csvEncoding: ("a users file that is not UTF-8", "Save it as CSV in UTF-8."),
+        .csvCharacter: ("a character that does not belong into a users file", "Remove it; lines end with LF or CRLF."),
+        .csvHeader: (
+            "a header that cannot be used", "Write the columns as email,role,id,given_name,family_name,active,expires."
+        ),
+        .fieldCount: (
+            "a row with more or fewer fields than the header",
+            "Add or remove fields; a comma within a field needs quotes."
+        ),
+        .blankLine: ("a blank line", "Remove it."),
+        .noHeader: (
+            "a users file without even a header", "Bring its content back; a file without people has its header."
+        ),
+        .tooManyMistakes: ("more mistakes than are shown", "Correct those that are shown first."),
+        .wrongType: ("a value of another type", "Write what the message expects; quotes make a string of a number."),
+        .unknownKey: ("a key that the file does not have", "Correct the name, or move it to where it belongs."),
+        .missingKey: ("a key that is needed", "Add it."),
+        .wrongChoice: ("a value that is none of those allowed", "Choose one that the message names."),
+        .wrongText: ("a text of another form", "Write it as the message says."),
+        .wrongNumber: ("a number out of its range", "Choose one within it."),
+        .wrongShape: ("a value that does not fit", "See what was expected in the message."),
+    ]
+
+    private static let ofPolicy: [DiagnosticCode: (title: String, remedy: String)] = [
+        .kindNotAllowed: (
+            "a kind that tenants may not have",
+            "Move it to a blueprint of scope environment, or list a namespaced kind under `policy.tenantKinds` in reconcile.yaml."
+        ),
+        .foreignNamespace: ("an object outside its tenant's namespace", "Remove metadata.namespace: it is filled in."),
+        .markWritten: ("a label or annotation that reconcile or Kubernetes sets", "Remove it: it is filled in."),
+        .listOfObjects: ("a manifest that holds several objects", "Write each object as a document of its own."),
+        .generatedName: ("a manifest without a fixed name", "Give it metadata.name."),
+        .privilegedRole: ("a role of the identity provider itself", "Use a role that roles/ defines."),
+        .privilegedNamespace: (
+            "a namespace with fewer protections", "Remove the label; a cluster's administrator sets it."
+        ),
+        .foreignCredential: (
+            "an environment variable that secrets may not read", "Begin its name with RECONCILE_SECRET_."
+        ),
+    ]
 }

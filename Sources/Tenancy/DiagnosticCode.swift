@@ -2,7 +2,7 @@ import Formats
 
 /// Every code of a finding about the repository, with what it means and the way out.
 ///
-/// A code never changes its meaning and is never used again. `RCN11xx` to `RCN13xx` are those of the formats.
+/// A code never changes its meaning and is never used again.
 package enum DiagnosticCode: String, Sendable, CaseIterable {
     // The repository as a whole
     case noFleetFile = "RCN1001"
@@ -53,6 +53,34 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case duplicateObject = "RCN1064"
     case unclearNumber = "RCN1065"
     case wrongSchema = "RCN1066"
+    // YAML: found by the parser, listed here to be explained
+    case yamlSyntax = "RCN1101"
+    case yamlEncoding = "RCN1102"
+    case yamlCharacter = "RCN1103"
+    case duplicateKey = "RCN1104"
+    case tooDeep = "RCN1105"
+    case alias = "RCN1106"
+    case tag = "RCN1107"
+    case wrongKey = "RCN1108"
+    case documentCount = "RCN1109"
+    case tooLarge = "RCN1110"
+    // CSV: the same
+    case csvSyntax = "RCN1201"
+    case csvEncoding = "RCN1202"
+    case csvCharacter = "RCN1203"
+    case csvHeader = "RCN1204"
+    case fieldCount = "RCN1205"
+    case blankLine = "RCN1206"
+    case noHeader = "RCN1207"
+    case tooManyMistakes = "RCN1208"
+    // Schemas: the same
+    case wrongType = "RCN1301"
+    case unknownKey = "RCN1302"
+    case missingKey = "RCN1303"
+    case wrongChoice = "RCN1304"
+    case wrongText = "RCN1305"
+    case wrongNumber = "RCN1306"
+    case wrongShape = "RCN1307"
     // Policy
     case kindNotAllowed = "RCN3101"
     case foreignNamespace = "RCN3102"

@@ -183,6 +183,21 @@ import Testing
         #expect(error?.message == "the expression is nested deeper than 100 levels")
     }
 
+    static let deep: [String] = [
+        String(repeating: "!", count: 98) + "true",
+        String(repeating: "[", count: 98) + String(repeating: "]", count: 98),
+        String(repeating: "(", count: 98) + "1" + String(repeating: ")", count: 98),
+        String(repeating: "true ? 1 : ", count: 98) + "1",
+        "1" + String(repeating: " + 1", count: 98),
+        String(repeating: "string(", count: 98) + "'a'" + String(repeating: ")", count: 98),
+        String(repeating: "[1].map(x, ", count: 45) + "x" + String(repeating: ")", count: 45),
+    ]
+
+    /// What is allowed fits the small stacks of worker threads, also in a build without optimisation.
+    @Test(arguments: deep.indices) func theAllowedDepthCanBeEvaluated(_ index: Int) throws {
+        _ = try Expression.compile(Self.deep[index], in: Scope()).get().evaluate(Bindings())
+    }
+
     @Test func aLongChainOfConditionsIsNoDeepTree() throws {
         let text = "false" + String(repeating: " || false", count: 10_000)
         #expect(try Expression.parse(text).evaluate(Bindings()).isEqual(to: .bool(false)))

@@ -81,6 +81,12 @@ import Testing
             "a-file-where-nothing-reads-it", ["tenants/b.yml": "x"],
             "tenants/b.yml:1:1: error: nothing reads this file: tenants/ holds files <name>.yaml [RCN1002]"),
         Case(
+            "a-folder-in-capitals", ["Tenants/b.yaml": "x"],
+            "Tenants/b.yaml:1:1: error: nothing reads this file: the folder is named tenants/ [RCN1002]"),
+        Case(
+            "a-folder-in-the-singular", ["user/acme.csv": "x"],
+            "user/acme.csv:1:1: error: nothing reads this file: the folder is named users/ [RCN1002]"),
+        Case(
             "hand-edit-of-the-state", ["state/sandbox/STATUS.md": "all is well"],
             "state/sandbox/STATUS.md:1:1: error: status and lock are written by reconcile alone, on a branch of their own [RCN1007]"
         ),
@@ -177,6 +183,10 @@ import Testing
             "more-people-than-the-limit",
             ["users/acme.csv": "email,role\n" + (1...4).map { "p\($0)@b.example,viewer\n" }.joined()],
             "users/acme.csv:5:1: error: tenant 'acme' has 4 people, its limit is 3 [RCN1030]"),
+        Case(
+            "a-limit-below-zero",
+            ["tiers/basic.yaml": FleetText.small["tiers/basic.yaml"]?.replacing("users: 3", with: "users: -1")],
+            "tiers/basic.yaml:5:19: error: expected at least 0, found -1 [RCN1306]"),
         Case(
             "people-of-nobody", ["users/acm.csv": "email,role\na@b.example,viewer\n"],
             "users/acm.csv:1:1: error: there is no tenant 'acm'; did you mean 'acme'? [RCN1016]"),

@@ -70,6 +70,8 @@ extension Resolver {
             guard let before, before.state.value != .absent, before.isProtected else { continue }
             let advice = "set 'deletion: {protect: false}' in an earlier commit"
             if tenant.state.value == .absent {
+                // What is protected to this day has been refused already.
+                guard !tenant.isProtected else { continue }
                 report(.removalProtected, at: tenant.state.place, "tenant '\(tenant.name)' is protected; \(advice)")
                 continue
             }

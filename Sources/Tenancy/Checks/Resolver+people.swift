@@ -80,7 +80,7 @@ extension Resolver {
                 return fields.int.map { ($0, fields.place) }
             }
         let active = rows.filter(\.isActive)
-        guard let (limit, place) = limit, active.count > limit else { return }
+        guard let (limit, place) = limit, limit >= 0, active.count > limit else { return }
         report(
             .limitExceeded, at: active[limit].source,
             "tenant '\(tenant.name)' has \(active.count) people, its limit is \(limit)",

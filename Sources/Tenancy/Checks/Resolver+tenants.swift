@@ -46,6 +46,11 @@ extension Resolver {
         checkPins(tenant.pins)
         checkValueKeys(tenant.values, file: spec.file)
         checkLimits(tenant, spec["limits"])
+        if tenant.state.value == .absent, tenant.isProtected {
+            report(
+                .removalProtected, at: tenant.state.place,
+                "tenant '\(tenant.name)' is protected; set 'deletion: {protect: false}' in an earlier commit")
+        }
     }
 
     private mutating func checkNamespace(_ tenant: Tenant, in presence: Tenant.Presence) {

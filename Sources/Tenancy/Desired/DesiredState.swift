@@ -60,7 +60,8 @@ package struct DesiredTenant: Sendable {
         self.cascades = cascades
         self.namespace = namespace
         self.source = source
-        self.objects = objects.sorted { $0.id < $1.id }
+        // Indexes are sorted instead of the objects, which are large to move.
+        self.objects = objects.indices.sorted { objects[$0].id < objects[$1].id }.map { objects[$0] }
         self.groups = groups.sorted { $0.path < $1.path }
         self.outputs = outputs.sorted { $0.name < $1.name }
     }

@@ -26,8 +26,20 @@ enum RepositoryPath: Sendable, Hashable {
         case "users": self = Self.users(parts)
         case "blueprints": self = Self.blueprint(parts)
         case "state" where parts.count > 1: self = .state
-        default: self = .foreign
+        default: self = Self.mistyped(parts) ?? .foreign
         }
+    }
+
+    /// A folder that is ours but for its case or its number.
+    private static func mistyped(_ parts: [String]) -> RepositoryPath? {
+        guard parts.count > 1, let last = parts.last, last.hasSuffix(".yaml") || last.hasSuffix(".csv") else {
+            return nil
+        }
+        let folder = parts[0].lowercased()
+        for meant in roots where meant != parts[0] && (folder == meant || folder + "s" == meant) {
+            return .misplaced("the folder is named \(meant)/")
+        }
+        return nil
     }
 
     /// The folders whose links, submodules and colliding names matter.

@@ -17,6 +17,8 @@ indirect enum ManifestPattern: Sendable {
     /// A scalar with expressions.
     struct Slot: Sendable {
         let template: Template
+        /// The paths that the template reads.
+        let references: [[String]]
         let node: Node
         /// A JSON Pointer to it.
         let pointer: String
@@ -88,7 +90,10 @@ struct ManifestCompiler {
         if !isRaw {
             switch Template.compile(scalar.text, in: scope) {
             case .success(.some(let template)):
-                return .slot(ManifestPattern.Slot(template: template, node: node, pointer: pointer, schema: schema))
+                return .slot(
+                    ManifestPattern.Slot(
+                        template: template, references: template.references, node: node, pointer: pointer,
+                        schema: schema))
             case .success(.none): break
             case .failure(let errors):
                 diagnostics += places.diagnostics(errors, in: node, text: scalar.text)

@@ -13,11 +13,17 @@ struct ObjectRenderer {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var failures: [PatternRenderer.Failure] = []
     private var places: [ObjectID: Place] = [:]
+    /// The labels by which an object is ours.
+    private var marks = JSONObject()
 
     init(fleet: Fleet, environment: FleetEnvironment, context: TenantContext? = nil) {
         self.fleet = fleet
         self.environment = environment
         self.context = context
+        marks[Marks.managedBy] = .string(Marks.managedByValue)
+        marks[Marks.fleet] = .string(fleet.name)
+        marks[Marks.environment] = .string(environment.name)
+        marks[Marks.tenant] = context.map { .string($0.tenant.name) }
     }
 
     private mutating func report(_ code: DiagnosticCode, at place: Place, _ message: String) {
@@ -132,9 +138,11 @@ struct ObjectRenderer {
             return nil
         }
         guard let placed = namespace(of: manifest, name, written: metadata?["namespace"]?.string) else { return nil }
+        var filled = metadata?.object ?? JSONObject()
+        filled["namespace"] = placed.namespace.map { .string($0) }
+        filled["labels"] = labels(over: filled["labels"]?.object)
         var object = rendered
-        object["metadata"]?["namespace"] = placed.namespace.map { .string($0) }
-        object["metadata"]?["labels"] = labels(over: metadata?["labels"]?.object)
+        object["metadata"] = .object(filled)
         let id = ObjectID(group: manifest.gvk.group, kind: manifest.gvk.kind, namespace: placed.namespace, name: name)
         return (id, object)
     }
@@ -177,12 +185,7 @@ struct ObjectRenderer {
     }
 
     func labels(over written: JSONObject? = nil) -> JSON {
-        var labels = written ?? JSONObject()
-        labels[Marks.managedBy] = .string(Marks.managedByValue)
-        labels[Marks.fleet] = .string(fleet.name)
-        labels[Marks.environment] = .string(environment.name)
-        if let context { labels[Marks.tenant] = .string(context.tenant.name) }
-        return .object(labels)
+        written.map { .object(JSONObject($0.members + marks.members)) } ?? .object(marks)
     }
 
     // MARK: Secrets
@@ -248,7 +251,7 @@ enum ObjectNames {
 extension Blueprint.GeneratedSecret {
     /// `secrets.<name>.revision`: another text after a rise of any `rotation`.
     var revision: LayeredValue {
-        let total = keys.reduce(0) { $0 + $1.rotation }
+        let total = keys.reduce(0) { $0 &+ $1.rotation }
         let text = LayeredValue(.string(String(total)), .blueprint, place)
         return LayeredValue(LayeredValue.map([("revision", text)]), .blueprint, place)
     }

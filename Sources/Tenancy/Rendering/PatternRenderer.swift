@@ -85,7 +85,7 @@ struct PatternRenderer {
 
     /// Remembers who gave what the expressions read. A map or list that is put in as a whole tells it leaf by leaf.
     private mutating func note(_ slot: ManifestPattern.Slot, _ json: JSON) {
-        for reference in slot.template.references {
+        for reference in slot.references {
             guard let root = reference.first, let named = names[root], let found = named.lookUp(reference.dropFirst())
             else {
                 continue
