@@ -35,8 +35,8 @@ final class TranscriptReplay {
     ]
     private static let free: Set<String> = ["gitCommit", "buildDate", "goVersion", "gitTreeState", "serverAddress"]
 
-    init(_ file: String, seed: Int, handler: @escaping ServerHandler) throws {
-        let document = try JSON.parse(Fixture.bytes("kubernetes/transcripts/\(file).json"))
+    init(_ file: String, in folder: String = "transcripts", seed: Int, handler: @escaping ServerHandler) throws {
+        let document = try JSON.parse(Fixture.bytes("kubernetes/\(folder)/\(file).json"))
         self.handler = handler
         name = document["scenario"]?.string ?? file
         let recorded = document["namespace"]?.string
