@@ -84,6 +84,10 @@ final class Loop: @unchecked Sendable {  // because only its thread touches the 
     }
 
     private func run() {
+        // Signals are the main thread's business. CURLOPT_NOSIGNAL leaves SIGPIPE to us.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         while let commands = takeCommands() {
             for command in commands { obey(command) }
             var running: Int32 = 0

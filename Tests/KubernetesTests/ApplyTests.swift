@@ -89,6 +89,30 @@ import Testing
                 ))
     }
 
+    @Test func aDefinitionIsAppliedWhenItIsEstablished() async throws {
+        let api = FakeAPI()
+        let definition = Desired.manifest(
+            "apiextensions.k8s.io/v1", "CustomResourceDefinition", "widgets.example.dev", namespace: nil)
+        let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.dev"
+        let looks = Mutex(0)
+        api.setRule { request in
+            guard request.method == .get else { return nil }
+            let look = looks.withLock { count in
+                count += 1
+                return count
+            }
+            if look == 3 { api[path]?["status"] = ["conditions": [["type": "Established", "status": "True"]]] }
+            return nil
+        }
+        #expect(try await perform(.apply(Desired.object(definition), uid: nil, forced: false), api) == "uid-1")
+        #expect(looks.withLock { $0 } == 3)
+        api[path]?["status"] = ["conditions": [["type": "NamesAccepted", "status": "False", "message": "taken"]]]
+        let failure = await failure(.apply(Desired.object(definition), uid: nil, forced: false), api)
+        #expect(
+            failure?.message.hasPrefix(
+                "cannot use CustomResourceDefinition widgets.example.dev on \(FakeAPI.base): ") == true)
+    }
+
     // MARK: Secrets
 
     private var secret: DesiredObject {

@@ -12,6 +12,30 @@ import Testing
         Sample.state(tenants: [Sample.tenant("acme", objects: [Sample.namespace("acme")] + objects, groups: [])])
     }
 
+    private static func binding(_ role: String) -> DesiredObject {
+        Sample.object(
+            "rbac.authorization.k8s.io/v1", "RoleBinding", "tenant-acme", "operators", tenant: "acme",
+            ["roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(role)]])
+    }
+
+    private static func selecting(_ app: String) -> DesiredObject {
+        var object = deployment.object
+        object["spec"]?["selector"] = ["matchLabels": ["app": .string(app)]]
+        object["spec"]?["template"]?["metadata"] = ["labels": ["app": .string(app)]]
+        return Sample.object("apps/v1", "Deployment", "tenant-acme", "backend", tenant: "acme", object)
+    }
+
+    private static func claim(_ storageClass: String) -> DesiredObject {
+        Sample.object(
+            "v1", "PersistentVolumeClaim", "tenant-acme", "data", tenant: "acme",
+            [
+                "spec": [
+                    "accessModes": ["ReadWriteOnce"], "storageClassName": .string(storageClass),
+                    "resources": ["requests": ["storage": "1Gi"]],
+                ]
+            ])
+    }
+
     private static func scaler(_ name: String) -> DesiredObject {
         Sample.object(
             "autoscaling/v2", "HorizontalPodAutoscaler", "tenant-acme", name, tenant: "acme",
@@ -88,6 +112,32 @@ import Testing
                     + "metadata.labels: none -> {\"app.kubernetes.io/managed-by\":\"reconcile\","
                     + "\"reconcile.dev/environment\":\"prod\",\"reconcile.dev/fleet\":\"knowton\","
                     + "\"reconcile.dev/tenant\":\"acme\"} (drift)"
+            ]),
+        Situation(
+            "a selector that cannot change", state(selecting("b")), after: state(selecting("a")),
+            expect: [
+                #"! Deployment tenant-acme/backend spec.selector.matchLabels.app: "a" -> "b" "#
+                    + #"spec.template.metadata.labels.app: "a" -> "b" "#
+                    + "(spec.selector: field is immutable; delete it by hand and run again, or give it another name)"
+            ]),
+        Situation(
+            "a claim that cannot change", state(claim("fast")), after: state(claim("slow")),
+            expect: [
+                #"! PersistentVolumeClaim tenant-acme/data spec.storageClassName: "slow" -> "fast" "#
+                    + "(spec: spec is immutable after creation except resources.requests and volumeAttributesClassName "
+                    + "for bound claims; give it another name (its data go when it is deleted))"
+            ]),
+        Situation(
+            "a manifest that the server would refuse", state(Sample.deployment("backend", of: "acme", replicas: -1)),
+            after: state(deployment),
+            expect: [
+                "! Deployment tenant-acme/backend spec.replicas: 3 -> -1 (the server would refuse it: spec.replicas: "
+                    + "must be greater than or equal to 0)"
+            ]),
+        Situation(
+            "a role reference that cannot change", state(binding("edit")), after: state(binding("view")),
+            expect: [
+                #"-/+ RoleBinding tenant-acme/operators roleRef.name: "view" -> "edit" (a role reference cannot be changed)"#
             ]),
         Situation("a Secret of the manifest", state(plain("YQ==")), after: state(plain("YQ==")), expect: []),
         Situation(

@@ -177,6 +177,7 @@ enum YAMLScalar {
         for scalar in text.unicodeScalars {
             if scalar == " ", previous == ":" { return false }
             if scalar == "#", previous == " " { return false }
+            if scalar == "{", previous == "$" { return false }  // what looks like an expression is best quoted
             if scalar.isHidden { return false }
             previous = scalar
         }

@@ -1,4 +1,5 @@
 import CLibYAML
+import Glibc
 
 /// libyaml's parser over bytes that outlive it.
 struct YAMLParser: ~Copyable {
@@ -64,6 +65,12 @@ struct YAMLEvent: ~Copyable {
         return ScalarData(
             value: data.value, length: data.length, tag: Self.text(data.tag), anchor: Self.text(data.anchor),
             isPlain: data.style == YAML_PLAIN_SCALAR_STYLE)
+    }
+
+    /// Whether the scalar may hold an expression.
+    var hasDollar: Bool {
+        let data = event.data.scalar
+        return data.value.map { memchr($0, Int32(UInt8(ascii: "$")), data.length) != nil } ?? false
     }
 
     /// Tag and whether there is an anchor; sequences and mappings have them at different places of the union.

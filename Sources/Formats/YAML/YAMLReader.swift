@@ -120,9 +120,7 @@ struct YAMLReader {
         if scalar.isPlain, scalar.text.isEmpty {
             throw found(YAMLCode.key, at: event.mark, "expected a key before ':'")
         }
-        if scalar.isPlain, scalar.text.utf8.contains(UInt8(ascii: "$")), scalar.text.contains("${"),
-            !scalar.text.utf8.contains(UInt8(ascii: "}"))
-        {
+        if scalar.isPlain, event.hasDollar, scalar.text.contains("${"), !scalar.text.contains("}" as Character) {
             throw found(YAMLCode.syntax, at: event.mark, "a ':' within an expression; \(YAMLProblem.expressionAdvice)")
         }
         return scalar.text

@@ -85,15 +85,18 @@ actor AccessTokens {
     }
 
     private static func refusal(_ answer: HTTPResponse, _ settings: KeycloakSettings) -> Failure {
-        let body = try? JSON.parse(answer.body)
+        let isRefused = answer.status == 400 || answer.status == 401 || answer.status == 404
+        guard isRefused, let code = (try? JSON.parse(answer.body))?["error"]?.string else {
+            return Answer.failure(answer, of: settings, for: "the request for a token")
+        }
         let advice =
-            switch body?["error"]?.string {
+            switch code {
             case "invalid_client": "the client '\(settings.clientId)' is not known to realm '\(settings.realm)'"
             case "unauthorized_client":
-                "the secret of client '\(settings.clientId)' is wrong, or its service account is off"
+                "the secret of client '\(settings.clientId)' is wrong, or its service account is off; check "
+                    + "KEYCLOAK_CLIENT_SECRET"
             case "Realm does not exist": "there is no realm '\(settings.realm)'"
-            case .some(let code): code
-            case .none: Answer.description(answer)
+            default: Answer.description(answer)
             }
         return Failure(.unreachable, "\(settings.url) gives no token: \(advice)")
     }

@@ -8,16 +8,19 @@ enum Answer {
     static func json(_ answer: HTTPResponse, of server: String, for what: String) throws(Failure) -> JSON {
         let type = answer.header("Content-Type") ?? "no Content-Type"
         guard type.lowercased().hasPrefix("application/json") else {
-            throw Failure(
-                .unreachable,
-                "\(server) answered \(what) with \(type) instead of JSON: is this the address of a Keycloak?")
+            throw Failure(.unreachable, "\(server) answered \(what) with \(type) instead of JSON: \(isThisKeycloak)")
         }
         do throws(JSONError) {
             return try JSON.parse(answer.body)
         } catch {
-            throw Failure(.unreachable, "\(server) answered \(what) with broken JSON: \(error)")
+            throw Failure(
+                .unreachable,
+                "\(server) answered \(what) with broken JSON: \(error); try again, and look for a proxy that cuts answers"
+            )
         }
     }
+
+    private static let isThisKeycloak = "is this the address of a Keycloak, with no proxy or login page before it?"
 
     /// What went wrong with a request that was not answered.
     static func failure(_ error: HTTPError) -> Failure {
@@ -44,19 +47,32 @@ enum Answer {
                 .unreachable,
                 "\(settings.url) redirects \(what) to \(target): redirects are not followed, set the url to where it is"
             )
+        case 429, 502, 503, 504:
+            return Failure(.unreachable, "\(settings.url) is too busy for \(what) (\(answer.status)): try again later")
+        case _ where answer.status < 500 && !answer.body.isEmpty && !isJSON(answer):
+            let type = answer.header("Content-Type") ?? "no Content-Type"
+            return Failure(
+                .unreachable,
+                "\(settings.url) answered \(what) with \(answer.status) and \(type) instead of JSON: \(isThisKeycloak)")
         case 401:
-            return Failure(.unreachable, "\(settings.url) does not accept our token for \(what): \(said)")
+            return Failure(
+                .unreachable,
+                "\(settings.url) does not accept the token that it gave client '\(settings.clientId)' for \(what) (401): "
+                    + "check that the client is enabled, and that the url is the one that Keycloak knows as its own")
         case 403:
             return Failure(
                 .unreachable,
                 "\(settings.url) refuses \(what): the service account of '\(settings.clientId)' lacks a role of "
                     + "realm-management (manage-users and view-realm are needed): \(said)")
         case 409: return Failure(.conflict, "\(settings.url) refuses \(what): \(said)")
-        case 429, 502, 503, 504:
-            return Failure(.unreachable, "\(settings.url) is too busy for \(what): \(said); try again later")
-        case 500...: return Failure(.unreachable, "\(settings.url) failed at \(what): \(said)")
+        case 500...:
+            return Failure(.unreachable, "\(settings.url) failed at \(what): \(said); see the log of the server")
         default: return Failure(.rejected, "\(settings.url) refuses \(what): \(said)")
         }
+    }
+
+    private static func isJSON(_ answer: HTTPResponse) -> Bool {
+        answer.header("Content-Type")?.lowercased().hasPrefix("application/json") ?? false
     }
 
     /// `409 User exists with same username`
@@ -69,7 +85,10 @@ enum Answer {
         }
         if let text = profileError(body) { return "\(answer.status) \(text)" }
         let parts = [body["error"]?.string, body["error_description"]?.string].compactMap { $0 }
-        return parts.isEmpty ? "\(answer.status)" : "\(answer.status) \(parts.joined(separator: ": "))"
+        guard !parts.isEmpty else { return "\(answer.status)" }
+        // `HTTP 403 Forbidden` names it already.
+        let text = parts.joined(separator: ": ")
+        return text.hasPrefix("HTTP \(answer.status)") ? text : "\(answer.status) \(text)"
     }
 
     /// `error-user-attribute-required (dept)`

@@ -45,8 +45,8 @@ struct Observation: Sendable {
             if listed.isEmpty {
                 throw Failure(
                     .unreachable,
-                    "\(api.settings.url) counts \(count) users in realm '\(api.settings.realm)' and lists none: the "
-                        + "service account of '\(api.settings.clientId)' lacks view-users")
+                    "\(api.settings.url) counts \(count) users in realm '\(api.settings.realm)' and lists none: give "
+                        + "the service account of '\(api.settings.clientId)' the role view-users of realm-management")
             }
         }
         throw Failure(

@@ -14,7 +14,8 @@ extension Cluster {
         _ operation: ClusterOperation, values: SecretValues, pace: Pace
     ) async throws(Failure) -> String? {
         switch operation {
-        case .apply(let object, let uid, let forced): try await apply(object, uid: uid, forced: forced)
+        case .apply(let object, let uid, let forced):
+            try await established(apply(object, uid: uid, forced: forced), object, pace)
         case .createSecret(let object): try await createSecret(object, values)
         case .updateSecret(let object, let uid, let add, let rotate):
             try await updateSecret(object, uid: uid, add: add, rotate: rotate, values)
@@ -41,6 +42,22 @@ extension Cluster {
         if uid != nil, answer.isAboutAnotherObject { throw another(object.id, attempt) }
         guard answer.isSuccess else { throw refusal(of: call, answer) }
         return answer.uid
+    }
+
+    /// Waits until the kind that a definition defines can be used: objects of it may come next.
+    private func established(
+        _ uid: String?, _ object: DesiredObject, _ pace: Pace
+    ) async throws(Failure) -> String? {
+        guard object.id.kind == "CustomResourceDefinition" else { return uid }
+        var step = pace.begin()
+        while true {
+            let live = try await find(object.id, object.gvk)
+            let readiness = live.map { Readiness.of($0.object) } ?? Readiness(.failed, "it is gone again")
+            if readiness.isReady { return uid }
+            guard readiness.state != .failed, await step.wait() else {
+                throw Failure(.rejected, "cannot use \(object.id) on \(origin): \(readiness.reason)")
+            }
+        }
     }
 
     /// Deletes that very object; one that is gone or going is no failure.

@@ -100,24 +100,37 @@ extension APIStatus {
         return ["RoleBinding", "ClusterRoleBinding"].contains(id.kind) && causes.allSatisfy { $0.field == "roleRef" }
     }
 
-    /// `spec.selector: field is immutable; delete Deployment tenant-acme/backend and run again, or …`
+    /// `spec.selector: field is immutable; delete it by hand and run again, or give it another name`
     fileprivate func advice(on id: ObjectID) -> String {
         guard code == 422, let causes = details?.causes, !causes.isEmpty else {
             return "the server would refuse it: \(message)"
         }
-        // The value that the server quotes stands between the field and its reason.
         var reasons: [String] = []
-        for cause in causes {
-            let words = cause.message.split(separator: ": " as String)
-            let reason = "\(cause.field): \(words.last.map(String.init) ?? cause.message)"
-            if !reasons.contains(reason) { reasons.append(reason) }
-        }
-        let isFixed = reasons.allSatisfy { reason in Self.fixed.contains { (word: String) in reason.contains(word) } }
+        for cause in causes where !reasons.contains(cause.brief) { reasons.append(cause.brief) }
         let list = reasons.joined(separator: ", ")
-        return isFixed
-            ? "\(list); delete \(id) and run again, or give it another name" : "the server would refuse it: \(list)"
+        let isFixed = reasons.allSatisfy { reason in Self.fixed.contains { (word: String) in reason.contains(word) } }
+        return isFixed ? "\(list); \(wayOut(of: id))" : "the server would refuse it: \(list)"
+    }
+
+    private func wayOut(of id: ObjectID) -> String {
+        switch id.kind {
+        case "PersistentVolumeClaim": "give it another name (its data go when it is deleted)"
+        case "StatefulSet": "delete it by hand with --cascade=orphan and run again"
+        default: "delete it by hand and run again, or give it another name"
+        }
     }
 
     /// How the server says that a field cannot be changed on an object that is there.
     private static let fixed = ["immutable", "may not change once set", "are forbidden", "cannot change"]
+}
+
+extension APIStatus.Cause {
+    /// `spec.selector: field is immutable`: the first line, without the value that the server quotes.
+    fileprivate var brief: String {
+        let line = String(message.prefix { $0 != "\n" })
+        guard line.hasPrefix("Invalid value: ") else {
+            return "\(field): \(line.hasPrefix("Forbidden: ") ? String(line.dropFirst(11)) : line)"
+        }
+        return "\(field): \(line.split(separator: ": " as String).last ?? "")"
+    }
 }

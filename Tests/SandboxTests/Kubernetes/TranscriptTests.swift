@@ -10,11 +10,13 @@ import Testing
     }
 
     static let cases = [
-        Case(scenario: "create-and-read-each-kind", steps: 54), Case(scenario: "delete", steps: 18),
+        Case(scenario: "apply-change-and-remove", steps: 9), Case(scenario: "create-and-read-each-kind", steps: 54),
+        Case(scenario: "create-races", steps: 9), Case(scenario: "delete", steps: 18),
         Case(scenario: "lease-lock", steps: 6), Case(scenario: "lists-and-pages", steps: 22),
         Case(scenario: "apply-conflicts", steps: 9), Case(scenario: "patch-kinds", steps: 6),
-        Case(scenario: "dry-run", steps: 8), Case(scenario: "tables", steps: 37), Case(scenario: "watch", steps: 8),
-        Case(scenario: "discovery", steps: 9), Case(scenario: "quota-and-admission", steps: 3),
+        Case(scenario: "dry-run", steps: 8), Case(scenario: "errors", steps: 24), Case(scenario: "tables", steps: 37),
+        Case(scenario: "watch", steps: 8), Case(scenario: "discovery", steps: 9),
+        Case(scenario: "quota-and-admission", steps: 3), Case(scenario: "rbac-and-tokens", steps: 11),
     ]
 
     private static func sandbox() throws -> KubernetesSandbox {
