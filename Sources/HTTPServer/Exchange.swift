@@ -173,6 +173,12 @@ final class Exchange: Sendable {
             made = flow.makeResponse()
             if made != nil { flow.pump(stream) }
             outflow = flow
+        case .cut(let bytes, let length):
+            guard length > 0 else {
+                connection.resetWhenClosed()
+                return .NO
+            }
+            made = BrokenBody.response(bytes, of: max(length, bytes.count + 1))
         }
         guard let made else { return .NO }
         defer { MHD_destroy_response(made) }
@@ -206,6 +212,12 @@ struct ConnectionPointer: @unchecked Sendable {  // because suspend and resume m
     var isLost: Bool {
         var descriptor = pollfd(fd: connection_socket(pointer), events: readHangUp, revents: 0)
         return poll(&descriptor, 1, 0) > 0
+    }
+
+    /// Makes the end of the connection a reset, which a client cannot take for an end.
+    func resetWhenClosed() {
+        var value = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(connection_socket(pointer), SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// In the order sent; a name may occur more than once.

@@ -37,6 +37,9 @@ package struct ServerResponse: Sendable {
         case bytes([UInt8])
         /// Ended by the stream's end; the client's going away ends the stream's consumption.
         case stream(AsyncStream<[UInt8]>)
+        /// Broken off: these bytes of an announced length, then the connection is closed. With a length of zero there is
+        /// no answer at all, and the connection is reset.
+        case cut([UInt8], of: Int)
     }
 
     package var status: Int

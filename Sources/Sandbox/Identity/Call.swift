@@ -38,7 +38,10 @@ struct Call {
     // MARK: Rows
 
     func user(_ index: Int = 0) throws(Refusal) -> User {
-        guard let user = realm.users[parameters[index]] else { throw .userNotFound }
+        guard let user = realm.users[parameters[index]] else {
+            // Who may not look for users is not told whether there is one.
+            throw access.queryUsers ? .userNotFound : .forbidden
+        }
         return user
     }
 
@@ -48,7 +51,9 @@ struct Call {
     }
 
     func client(_ index: Int = 0) throws(Refusal) -> Client {
-        guard let client = realm.clients[parameters[index]] else { throw .clientNotFound }
+        guard let client = realm.clients[parameters[index]] else {
+            throw access.listClients ? .clientNotFound : .forbidden
+        }
         return client
     }
 
@@ -75,13 +80,23 @@ struct Page {
 /// What a route answers when all went well.
 struct Reply: Sendable {
     var status: Int
-    var headers: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)]
     var body: JSON?
 
     /// 200 with a body.
     static func ok(_ body: JSON) -> Reply { Reply(status: 200, body: body) }
 
     static let noContent = Reply(status: 204)
+
+    init(status: Int, headers: [(name: String, value: String)] = [], body: JSON? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    init(_ refusal: Refusal) {
+        self.init(status: refusal.status, headers: [("Content-Type", "application/json")], body: refusal.body)
+    }
 
     static func created(_ location: String, body: JSON? = nil) -> Reply {
         Reply(status: 201, headers: [("Location", location)], body: body)

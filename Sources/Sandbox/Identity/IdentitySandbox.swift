@@ -65,7 +65,7 @@ package final class IdentitySandbox: Sendable {
                 try box.store.transact { () throws(Refusal) in try box.store.answer(request, now: now) }
             }
         } catch {
-            reply = Reply(status: error.status, headers: [("Content-Type", "application/json")], body: error.body)
+            reply = Reply(error)
         }
         var headers = reply.headers
         if reply.body != nil, !headers.contains(where: { $0.name == "Content-Type" }) {

@@ -43,6 +43,7 @@ extension RouteTable {
         Route("GET", "users/{id}/credentials") { try $0.listCredentials() },
         Route("DELETE", "users/{id}/credentials/{credential}") { try $0.deleteCredential() },
         Route("PUT", "users/{id}/execute-actions-email") { try $0.executeActionsEmail() },
+        Route("PUT", "users/{id}/reset-password-email") { try $0.executeActionsEmail() },
         Route("PUT", "users/{id}/send-verify-email") { try $0.sendVerifyEmail() },
         Route("GET", "users/{id}/federated-identity") { try $0.nothingOfUser() },
         Route("GET", "users/{id}/consents") { try $0.nothingOfUser() },

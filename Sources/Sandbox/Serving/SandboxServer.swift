@@ -51,13 +51,18 @@ package final class SandboxServer: Sendable {
         guard let log = RequestLog(path: folder.file(SandboxFolder.requests)) else {
             throw JournalError.system("write \(folder.file(SandboxFolder.requests))")
         }
+        let faults = Faults(user: administrator.username, password: administrator.password)
+        let activity = activity
+        func serving(_ handler: @escaping ServerHandler, named name: String) -> ServerHandler {
+            activity.around(log.around(faults.around(handler, named: name), named: name))
+        }
         identityListener = try HTTPListener(
-            port: options.identityPort, handler: activity.around(log.around(identity.handler, named: "identity")))
+            port: options.identityPort, handler: faults.control(serving(identity.handler, named: "identity")))
         let cluster = ClusterAccess(secrets)
         let kubernetes = try KubernetesSandbox(cluster.configuration(options), journal: journal)
         kubernetesListener = try HTTPListener(
             port: options.kubernetesPort, tls: try cluster.tls(),
-            handler: activity.around(log.around(kubernetes.handler, named: "kubernetes")))
+            handler: serving(kubernetes.handler, named: "kubernetes"))
         let address = "https://127.0.0.1:\(kubernetesListener.port)"
         try folder.write(Array(cluster.kubeconfig(address).utf8), to: SandboxFolder.kubeconfig)
         var report: JSON = [

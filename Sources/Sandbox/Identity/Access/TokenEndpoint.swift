@@ -76,6 +76,13 @@ struct TokenEndpoint {
             found.hasPassword(password)
         else { throw invalid }
         guard found.isEnabled else { throw .described(400, "invalid_grant", "Account disabled") }
+        if needsVerification(found) {
+            // What is asked of the person stays when the login is over.
+            var asked = found
+            asked.requiredActions.insert(RequiredAction.verifyEmail)
+            realm.put(asked)
+            return Reply(Refusal.described(400, "invalid_grant", "Account is not fully set up"))
+        }
         guard isSetUp(found) else { throw .described(400, "invalid_grant", "Account is not fully set up") }
         let session = Session(
             id: Base64.encode(Random.bytes(18), .url), user: found.id, started: now, lastAccess: now,
@@ -97,7 +104,6 @@ struct TokenEndpoint {
     /// Whether nothing is left to do that only a browser can ask for.
     private func isSetUp(_ user: User) -> Bool {
         guard user.requiredActions.isEmpty else { return false }
-        if realm.settings.isOn("verifyEmail"), !user.isEmailVerified { return false }
         let values = user.allAttributes
         for attribute in realm.settings.profile["attributes"]?.array ?? [] {
             guard let name = attribute["name"]?.string, let required = attribute["required"],
@@ -107,6 +113,10 @@ struct TokenEndpoint {
             if values[name] == nil, roles.contains("user") || (roles.isEmpty && scopes.isEmpty) { return false }
         }
         return true
+    }
+
+    private func needsVerification(_ user: User) -> Bool {
+        realm.settings.isOn("verifyEmail") && !user.isEmailVerified && user.email != nil
     }
 
     private func clientCredentials(_ client: Client) throws(Refusal) -> Reply {
@@ -135,17 +145,21 @@ struct TokenEndpoint {
         guard claims["azp"]?.string == client.clientID else {
             throw invalid("Invalid refresh token. Token client and authorized client don't match")
         }
+        guard issued >= realm.settings.seconds("notBefore") else { throw invalid("Stale token") }
         guard var session = realm.sessions[claims["sid"]?.string ?? ""], realm.isActive(session, at: now),
             let user = realm.users[session.user]
         else { throw invalid("Session not active") }
         guard user.isEnabled else { throw invalid("User disabled") }
-        guard issued >= user.notBefore, issued >= realm.settings.seconds("notBefore") else {
-            throw invalid("Stale token")
+        guard issued >= user.notBefore else { throw invalid("Stale token") }
+        let scope = claims["scope"]?.string ?? ""
+        let granted = scope.split(separator: " ")
+        if let asked = field("scope"), asked.isEmpty || !asked.split(separator: " ").allSatisfy(granted.contains) {
+            throw .described(400, "invalid_scope", "Invalid scopes: \(asked)")
         }
         session.lastAccess = now
         session.clients.insert(client.id)
         realm.sessions[session.id] = session
-        return answer(user: user, client: client, session: session, scope: claims["scope"]?.string ?? "")
+        return answer(user: user, client: client, session: session, scope: scope)
     }
 
     /// Ends the session that a refresh token is of.
@@ -163,7 +177,9 @@ struct TokenEndpoint {
         let asked = (field("scope") ?? "").split(separator: " ").map(String.init)
         let optional = Set(client.document["optionalClientScopes"]?.strings ?? [])
         let standard = Set(client.document["defaultClientScopes"]?.strings ?? [])
-        guard asked.allSatisfy({ $0 == "openid" || optional.contains($0) || standard.contains($0) }) else {
+        guard field("scope") != "",
+            asked.allSatisfy({ $0 == "openid" || optional.contains($0) || standard.contains($0) })
+        else {
             throw .described(400, "invalid_scope", "Invalid scopes: \(asked.joined(separator: " "))")
         }
         let shown = ["profile", "email"].filter(standard.contains)
@@ -177,7 +193,7 @@ struct TokenEndpoint {
                     store: store, realm: realm, user: user, client: client, session: session?.id, base: base,
                     now: now, scope: scope)),
             "expires_in": .int(realm.settings.seconds("accessTokenLifespan")), "refresh_expires_in": 0,
-            "token_type": "Bearer", "not-before-policy": .int(realm.settings.seconds("notBefore")),
+            "token_type": "Bearer", "not-before-policy": .int(max(realm.settings.seconds("notBefore"), user.notBefore)),
             "scope": .string(scope),
         ]
         if let session {

@@ -33,8 +33,9 @@ extension Call {
     }
 
     func createClient() throws(Refusal) -> Reply {
+        let read = try representation(.client)
         try access.require(access.manageClients || access.has(.createClient))
-        guard let body = try representation(.client) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         let id = body["id"]?.string ?? newID()
         let name = body["clientId"]?.string ?? id
         try check(body)
@@ -63,8 +64,9 @@ extension Call {
     /// A merge: what is left out stays, and an attribute that is blank goes.
     func updateClient() throws(Refusal) -> Reply {
         var client = try client()
+        let read = try representation(.client)
         try access.require(access.manageClients && !client.isAdministration(of: realm))
-        guard let body = try representation(.client) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         try check(body)
         if let name = body["clientId"]?.string, let other = realm.client(named: name), other.id != client.id {
             throw .described(409, "conflict", "Duplicate resource error")

@@ -4,8 +4,8 @@ import Formats
 
 extension Call {
     func listGroups() throws(Refusal) -> Reply {
-        try access.require(access.listGroups)
         let page = try Page(self)
+        try access.require(access.listGroups)
         let view = view(brief: flag("briefRepresentation") ?? true)
         guard access.viewUsers else { return .ok([]) }
         let found: [Group]
@@ -50,8 +50,8 @@ extension Call {
 
     func listChildren() throws(Refusal) -> Reply {
         let group = try group()
-        try access.require(access.viewUsers)
         let page = try Page(self, defaultMax: 10)
+        try access.require(access.viewUsers)
         let view = view(brief: flag("briefRepresentation") ?? false)
         let children = realm.children(of: group.id).filter(text("search").map { matcher($0) } ?? { _ in true })
         return .ok(.array(page.cut(children).map { shown($0, view) }))
@@ -59,8 +59,8 @@ extension Call {
 
     func listMembers() throws(Refusal) -> Reply {
         let group = try group()
-        try access.require(access.viewUsers)
         let page = try Page(self, defaultMax: 100)
+        try access.require(access.viewUsers)
         return .ok(
             list(
                 page.cut(realm.members(of: group.id)), brief: flag("briefRepresentation") ?? false, withAccess: false))

@@ -4,8 +4,9 @@ import Formats
 
 extension Call {
     func createGroup() throws(Refusal) -> Reply {
+        let read = try representation(.group)
         try access.require(access.manageUsers)
-        guard let body = try representation(.group) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
@@ -22,8 +23,9 @@ extension Call {
     /// Makes a child, or moves the group whose id is given below this one.
     func createChild() throws(Refusal) -> Reply {
         let parent = try group()
+        let read = try representation(.group)
         try access.require(access.manageUsers)
-        guard let body = try representation(.group) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         if let id = body["id"]?.string { return try move(id, below: parent) }
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
@@ -62,8 +64,9 @@ extension Call {
 
     func updateGroup() throws(Refusal) -> Reply {
         var group = try group()
+        let read = try representation(.group)
         try access.require(access.manageUsers)
-        guard let body = try representation(.group) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }

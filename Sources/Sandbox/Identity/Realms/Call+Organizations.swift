@@ -58,8 +58,9 @@ extension Call {
     func getOrganization() throws(Refusal) -> Reply { .ok(shown(try organization(), brief: false)) }
 
     func createOrganization() throws(Refusal) -> Reply {
+        let read = try representation(.organization)
         try requireOrganizations(manage: true)
-        guard let body = try representation(.organization) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         guard let name = body["name"]?.string, !name.isEmpty else { throw .message(400, "Name can not be null") }
         let alias = body["alias"]?.string ?? name
         guard !alias.contains(" ") else {

@@ -110,8 +110,9 @@ extension Call {
 
     /// A merge; attributes are replaced as a whole.
     func updateRealm() throws(Refusal) -> Reply {
+        let read = try representation(.realm)
         try access.require(access.manageRealm)
-        guard let body = try representation(.realm) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         var settings = realm.settings
         if let name = body["realm"]?.string, name != realm.name {
             do {
@@ -141,8 +142,8 @@ extension Call {
     }
 
     func merge(_ body: JSON, into settings: inout RealmSettings) throws(Refusal) {
-        if let policy = body["passwordPolicy"]?.string, !PasswordPolicy.isKnown(policy) {
-            throw .message(400, "Password policy not found")
+        if let problem = body["passwordPolicy"]?.string.flatMap(PasswordPolicy.problem(in:)) {
+            throw .message(400, problem)
         }
         if let mail = body["smtpServer"]?.object, !mail.isEmpty, mail["from"] == nil {
             throw .message(400, Self.noSender)
@@ -181,13 +182,14 @@ extension Call {
     }
 
     func updateProfile() throws(Refusal) -> Reply {
+        let read = try json()
         try access.require(access.manageRealm)
         var settings = realm.settings
         settings.profile =
-            try json().map { body throws(Refusal) in try ProfileDocument.checked(body, request.body) }
+            try read.map { body throws(Refusal) in try ProfileDocument.checked(body, request.body) }
             ?? RealmTemplate.profile
         realm.put(settings)
-        note(.update, "USER_PROFILE", "", nil)
+        note(.update, "USER_PROFILE", nil, nil)
         return .ok(settings.profile)
     }
 }

@@ -66,8 +66,9 @@ extension Call {
     }
 
     func createRole(_ container: RoleContainer) throws(Refusal) -> Reply {
+        let read = try representation(.role)
         try requireManage(container)
-        guard let body = try representation(.role) else { throw .unknownError }
+        guard let body = read else { throw .unknownError }
         guard let name = body["name"]?.string else { throw .error(400, "role has no name") }
         guard realm.role(named: name, in: container.id) == nil else {
             throw .message(409, "Role with name \(name) already exists")

@@ -5,14 +5,19 @@ import Formats
 extension Call {
     func resetPassword() throws(Refusal) -> Reply {
         var user = try user()
+        let read = try representation(.credential)
         try access.require(access.manageUsers)
-        guard let body = try representation(.credential), let password = body["value"]?.string else {
+        guard let body = read, let password = body["value"]?.string else {
             throw .error(400, "No password provided")
         }
         guard !Validation.isBlank(password) else { throw .error(400, "Empty password not allowed") }
         if let violation = PasswordPolicy(realm).violation(password, of: user) { throw violation }
         user.setPassword(password, now: now)
-        if body["temporary"]?.bool == true { user.requiredActions.insert(RequiredAction.updatePassword) }
+        if body["temporary"]?.bool == true {
+            user.requiredActions.insert(RequiredAction.updatePassword)
+        } else {
+            user.requiredActions.remove(RequiredAction.updatePassword)
+        }
         realm.put(user)
         note(.action, "USER", "users/\(user.id)/reset-password", nil)
         return .noContent
@@ -49,10 +54,9 @@ extension Call {
     /// There is no mail server: whatever is asked for in order is refused as the server does it then.
     func executeActionsEmail() throws(Refusal) -> Reply {
         let user = try user()
-        try access.require(access.manageUsers)
-        guard user.email != nil else { throw .message(400, "User email missing") }
-        guard user.isEnabled else { throw .message(400, "User is disabled") }
         let actions = try json()?.strings ?? []
+        try access.require(access.manageUsers)
+        try checkMail(to: user)
         guard actions.allSatisfy(RequiredAction.known.contains) else {
             throw .message(400, "Provided invalid required actions")
         }
@@ -62,9 +66,17 @@ extension Call {
     func sendVerifyEmail() throws(Refusal) -> Reply {
         let user = try user()
         try access.require(access.manageUsers)
+        try checkMail(to: user)
+        throw .message(500, "Failed to send verify email")
+    }
+
+    private func checkMail(to user: User) throws(Refusal) {
         guard user.email != nil else { throw .message(400, "User email missing") }
         guard user.isEnabled else { throw .message(400, "User is disabled") }
-        throw .message(500, "Failed to send verify email")
+        if text("redirect_uri") != nil, text("client_id") == nil { throw .message(400, "Client id missing") }
+        if let client = text("client_id"), realm.client(named: client) == nil {
+            throw .message(400, "Client doesn't exist")
+        }
     }
 
     /// What the server says when it has no address to send from.

@@ -4,8 +4,8 @@ import Formats
 
 extension Call {
     func listUsers() throws(Refusal) -> Reply {
-        try access.require(access.queryUsers)
         let page = try Page(self, defaultMax: 100)
+        try access.require(access.queryUsers)
         let isBrief = flag("briefRepresentation") ?? false
         guard access.viewUsers else { return .ok([]) }
         if let ids = idSearch {
@@ -23,11 +23,7 @@ extension Call {
     }
 
     func getUser() throws(Refusal) -> Reply {
-        guard let user = realm.users[parameters[0]] else {
-            // Who may not see users is not told whether there is one.
-            try access.require(access.viewUsers || access.queryUsers)
-            throw .userNotFound
-        }
+        let user = try user()
         try access.require(access.viewUsers)
         var shown = user.representation(profile: UserProfile(of: realm))
         let mayManage: JSON = .bool(access.manageUsers)

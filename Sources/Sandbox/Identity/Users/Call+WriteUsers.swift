@@ -5,8 +5,9 @@ import Formats
 
 extension Call {
     func createUser() throws(Refusal) -> Reply {
+        let given = try representation(.user)
         try access.require(access.manageUsers)
-        guard let body = try representation(.user) else { throw .unknownError }
+        guard let body = given else { throw .unknownError }
         let user = try newUser(from: body)
         realm.put(user)
         note(.create, "USER", "users/\(user.id)", body.written(in: Shape.userOrder))
@@ -39,8 +40,9 @@ extension Call {
 
     func updateUser() throws(Refusal) -> Reply {
         let old = try user()
+        let read = try representation(.user)
         try access.require(access.manageUsers)
-        guard let body = try representation(.user) else { throw .message(400, "Could not update user!") }
+        guard let body = read else { throw .message(400, "Could not update user!") }
         var user = old
         // Without attributes the rest stays as it is; with them, even with none, what is left out goes.
         var given = Self.given(body)
@@ -96,9 +98,7 @@ extension Call {
             guard credential["type"]?.string == "password" else { continue }
             if credential["temporary"]?.bool == true { user.requiredActions.insert(RequiredAction.updatePassword) }
             guard let password = credential["value"]?.string, !password.isEmpty else { continue }
-            guard PasswordPolicy(realm).violation(password, of: user) == nil else {
-                throw .message(400, "Password policy not met")
-            }
+            if let violation = PasswordPolicy(realm).violation(password, of: user) { throw violation }
             user.setPassword(password, now: now)
         }
     }
@@ -107,10 +107,11 @@ extension Call {
 /// What a person has to do at the next login.
 enum RequiredAction {
     static let updatePassword = "UPDATE_PASSWORD"
+    static let verifyEmail = "VERIFY_EMAIL"
 
     static let known: Set<String> = [
         "CONFIGURE_RECOVERY_AUTHN_CODES", "CONFIGURE_TOTP", "TERMS_AND_CONDITIONS", "UPDATE_EMAIL", updatePassword,
-        "UPDATE_PROFILE", "VERIFY_EMAIL", "VERIFY_PROFILE", "delete_account", "delete_credential", "idp_link",
+        "UPDATE_PROFILE", verifyEmail, "VERIFY_PROFILE", "delete_account", "delete_credential", "idp_link",
         "update_user_locale", "webauthn-register", "webauthn-register-passwordless",
     ]
 }

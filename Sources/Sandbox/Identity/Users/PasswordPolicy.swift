@@ -2,12 +2,29 @@ import Formats
 
 /// What a realm asks of passwords: `length(12) and digits(1)`.
 struct PasswordPolicy {
-    private let rules: [(name: String, value: String)]
+    /// In the order in which the server looks at them.
+    private let rules: [(name: String, value: String?)]
 
-    init(_ realm: Realm) { rules = Self.parse(realm.settings.document["passwordPolicy"]?.string ?? "") }
+    init(_ realm: Realm) {
+        let parsed = Self.parse(realm.settings.document["passwordPolicy"]?.string ?? "")
+        rules = JavaOrder.sorted(parsed.map(\.name)).compactMap { name in parsed.last { $0.name == name } }
+    }
 
-    /// Whether every rule of a policy is one that the server knows.
-    static func isKnown(_ text: String) -> Bool { parse(text).allSatisfy { names.contains($0.name) } }
+    /// Why the server does not take a policy, or nil.
+    static func problem(in text: String) -> String? {
+        for rule in parse(text) {
+            guard names.contains(rule.name) else { return "Password policy not found" }
+            if let value = rule.value, numeric.contains(rule.name), value != "undefined", Int(value) == nil {
+                return "Invalid config for \(rule.name): Not a valid number"
+            }
+        }
+        return nil
+    }
+
+    private static let numeric: Set<String> = [
+        "length", "maxLength", "digits", "lowerCase", "upperCase", "specialChars", "passwordHistory",
+        "hashIterations", "forceExpiredPasswordChange", "maxAuthAge", "passwordAge",
+    ]
 
     private static let names: Set<String> = [
         "length", "maxLength", "digits", "lowerCase", "upperCase", "specialChars", "notUsername", "notEmail",
@@ -15,16 +32,17 @@ struct PasswordPolicy {
         "hashIterations", "forceExpiredPasswordChange", "maxAuthAge", "recoveryCodesWarningThreshold", "passwordAge",
     ]
 
-    private static func parse(_ text: String) -> [(name: String, value: String)] {
-        var rules: [(String, String)] = []
+    private static func parse(_ text: String) -> [(name: String, value: String?)] {
+        var rules: [(String, String?)] = []
         var rest = text[...]
         while !rest.isEmpty {
             let end = rest.firstRange(of: " and ")?.lowerBound ?? rest.endIndex
             let rule = rest[..<end]
             let open = rule.firstIndex(of: "(") ?? rule.endIndex
             let name = rule[..<open].trimmingSpaces
-            let value = rule[open...].dropFirst().prefix { $0 != ")" }
-            if !name.isEmpty { rules.append((name, String(value))) }
+            // Without a closing parenthesis all that is left is the value, and no good one.
+            let value = rule[open...].last == ")" ? rule[open...].dropFirst().dropLast() : rule[open...]
+            if !name.isEmpty { rules.append((name, open == rule.endIndex ? nil : String(value))) }
             rest = rest[end...].dropFirst(" and ".count)
         }
         return rules
@@ -33,7 +51,7 @@ struct PasswordPolicy {
     /// The first rule that the password breaks.
     func violation(_ password: String, of user: User) -> Refusal? {
         for rule in rules {
-            let least = Int(rule.value) ?? Self.standard[rule.name] ?? 1
+            let least = rule.value.flatMap { Int($0) } ?? Self.standard[rule.name] ?? 1
             func broken(_ code: String, _ text: String) -> Refusal {
                 .described(400, "invalidPassword\(code)Message", "Invalid password: \(text).")
             }
@@ -61,7 +79,7 @@ struct PasswordPolicy {
                     password.lowercased().contains(user.username)
                         ? broken("NotContainsUsername", "Can not contain the username") : nil
                 case "regexPattern":
-                    (try? Regex(rule.value).wholeMatch(in: password)) ?? nil == nil
+                    (try? Regex(rule.value ?? "").wholeMatch(in: password)) ?? nil == nil
                         ? broken("RegexPattern", "fails to match regex pattern(s)") : nil
                 default: nil
                 }
