@@ -87,6 +87,15 @@ package final class Journal: Sendable {
         if let failure { throw failure }
     }
 
+    /// Lets another process serve the folder: nothing more is taken.
+    package func close() {
+        state.withLock { state in
+            state.failure =
+                state.failure ?? JournalError(cause: .system, description: "\(folder) is not served any more")
+            flock(lock.number, LOCK_UN)
+        }
+    }
+
     private static func make(folder: String) -> Bool {
         if mkdir(folder, 0o700) == 0 { return true }
         if errno == EEXIST { return chmod(folder, 0o700) == 0 }
@@ -135,7 +144,7 @@ private struct Descriptor: ~Copyable {
         guard number >= 0 else { throw .system("open \(path)") }
     }
 
-    deinit { if number >= 0 { close(number) } }
+    deinit { if number >= 0 { Glibc.close(number) } }
 
     borrowing func readToEnd(_ path: String) throws(JournalError) -> [UInt8] {
         var status = stat()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Answers that no server should give: one line says which server and what to do, and nothing is removed or lost.
-@Suite(FaultTests.onRequest) struct BadAnswerTests {
+@Suite struct BadAnswerTests {
     /// A case of a table: what is bent, and what the run is given for it.
     private struct Situation {
         let id: String

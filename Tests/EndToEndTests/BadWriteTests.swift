@@ -1,10 +1,11 @@
+import Formats
 import Foundation
 import HTTP
 import TestSupport
 import Testing
 
 /// Bad answers to writes, carried out or not: what is not known to be done is not taken for done, and the next run completes it.
-@Suite(FaultTests.onRequest) struct BadWriteTests {
+@Suite struct BadWriteTests {
     private static let answers: [(id: String, steps: [FaultServer.Step])] = [
         ("html", [.answer(200, type: "text/html", body: "<html>Sign in</html>")]),
         ("cut-json", [.json(#"{"kind": "Conf"#)]),
@@ -41,12 +42,13 @@ import Testing
             let run = try await fleet.transcript(
                 ["apply", "--yes", "--only", system, "--timeout", "1s", "--wait-timeout", "1s"])
             proxy.replace(nil)
-            transcript += "# \(answer.id)\n" + run.text.drop(before: "\nApply").trailing
+            transcript += "# \(answer.id)\n" + run.text
             if !isCarriedOut {
                 #expect([5, 6, 7].contains(run.status), "\(answer.id): \(run.text)")
                 // What was seen of the failure is recorded; of the systems nothing has changed.
                 let after = try await fleet.memory()
-                #expect(after.systems == memory.systems, "\(answer.id) changed something")
+                let difference = try after.systems.difference(from: memory.systems)
+                #expect(difference == nil, "\(answer.id) changed something")
             }
             try await fleet.repository.succeed("apply", "--yes")
             let plan = try await fleet.repository.succeed("plan", "--detailed-exitcode")
@@ -77,12 +79,29 @@ import Testing
 }
 
 extension String {
-    /// From the last line break before the outcome on.
-    fileprivate func drop(before mark: String) -> (head: Substring, trailing: Substring) {
-        guard let range = range(of: mark) else { return (self[...], self[...]) }
-        return (self[..<range.lowerBound], self[range.lowerBound...])
-    }
-
     /// A memory without the record.
     fileprivate var systems: Substring { prefix { $0 != "\n" } }
+}
+
+extension Substring {
+    /// Where two dumps differ first, and how.
+    fileprivate func difference(from other: Substring) throws -> String? {
+        try Self.difference(JSON.parse(String(self)), JSON.parse(String(other)), at: "")
+    }
+
+    private static func difference(_ one: JSON, _ other: JSON, at path: String) -> String? {
+        if one == other { return nil }
+        if let members = one.object, let others = other.object {
+            for key in Set(members.keys).union(others.keys).sorted() {
+                let found = difference(members[key] ?? .null, others[key] ?? .null, at: "\(path)/\(key)")
+                if let found { return found }
+            }
+        }
+        if let elements = one.array, let others = other.array, elements.count == others.count {
+            for (index, pair) in zip(elements, others).enumerated() {
+                if let found = difference(pair.0, pair.1, at: "\(path)/\(index)") { return found }
+            }
+        }
+        return "\(path): \(other.text.prefix(300)) became \(one.text.prefix(300))"
+    }
 }

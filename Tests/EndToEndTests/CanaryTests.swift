@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// No credential and no generated value leaves the systems that it is for.
-@Suite(FaultTests.onRequest) struct CanaryTests {
+@Suite struct CanaryTests {
     @Test func noSecretIsSeenAnywhere() async throws {
         let scene = try await Scene()
         var seen = Sightings()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What one tenant or one object cannot have does not concern the others.
-@Suite(FaultTests.onRequest) struct PartialApplyTests {
+@Suite struct PartialApplyTests {
     /// `SYMBOL title` of every change of a plan, in order.
     private func changes(_ fleet: FleetRepository) async throws -> [String] {
         let json = try JSON.parse(try await fleet.succeed("plan", "--output", "json").output)

@@ -27,7 +27,8 @@ enum DataValidation {
             check.invalid("binaryData[\(member.key)]", .string(member.key), NameRules.dataKey(member.key))
             size += (member.value.string?.utf8.count ?? 0) / 4 * 3
         }
-        if size > limit { check.add(.tooLong("", limit)) }
+        // The server spells the path to the object itself so.
+        if size > limit { check.add(.tooLong("[]", limit)) }
     }
 
     @Sendable static func secretChange(_ object: JSON, _ live: JSON, _ check: inout FieldCheck) {

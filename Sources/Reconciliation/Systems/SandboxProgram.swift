@@ -96,7 +96,9 @@ package struct SandboxProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "\(dataFolder)/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         // It outlives us: whoever waits for one of our other descriptors to be closed would wait for it too.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        for descriptor in 3..<Int32(1024) where fcntl(descriptor, F_GETFD) == 0 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -91,5 +91,6 @@ package final class SandboxServer: Sendable {
         kubernetes.stop()
         await kubernetesListener.stop()
         await identityListener.stop()
+        journal.close()
     }
 }

@@ -69,9 +69,12 @@ final class ProxiedFleet: Sendable {
         text.replacing(cluster.url, with: "http://cluster").replacing(identity.url, with: "http://identity")
             .replacing(secrets.file("kubeconfig"), with: "KUBECONFIG")
             .replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:PORT")
-            .replacing(#/\b[0-9a-f]{7}\b/#, with: "COMMIT")
-            // How often there was time to try, and where an answer was cut, differ from run to run.
+            .replacing(#/\b[0-9a-f]{7}\b/#, with: "COMMIT").replacing(
+                #/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/#, with: "ID"
+            )
+            // Whether a reset is seen as one is the kernel's choice. How often there was time to try, and where an answer was cut, differ from run to run.
             .replacing(#/ \(\d+ attempts\)/#, with: "")
+            .replacing("the connection was closed; try", with: "the connection was reset; try")
             .replacing(#/after \d+ bytes/#, with: "after some bytes")
             .replacing(#/at line 1, column \d+/#, with: "at line 1, column N")
     }
@@ -93,7 +96,7 @@ final class ProxiedFleet: Sendable {
         var dump = try JSON.parse(try await World(sandbox).dump())
         var cluster = dump["kubernetes"] ?? [:]
         // Whoever tries an apply takes the Lease and gives it back.
-        cluster["leases"] = nil
+        cluster["leases.coordination.k8s.io"] = nil
         dump["kubernetes"] = cluster
         return dump.text + "\n" + (branch ?? "no record")
     }

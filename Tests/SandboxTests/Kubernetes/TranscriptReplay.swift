@@ -137,7 +137,7 @@ final class TranscriptReplay {
 
     private static func text(of response: ServerResponse) async -> String {
         switch response.body {
-        case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
+        case .bytes(let bytes), .cut(let bytes, _): return String(decoding: bytes, as: UTF8.self)
         case .stream(let stream):
             var all: [UInt8] = []
             for await piece in stream { all += piece }

@@ -50,21 +50,21 @@ import Testing
 
     struct Broken: CustomTestStringConvertible {
         let answer: JSON
-        /// What curl ends with.
-        let status: Int32
+        /// What curl may end with: whether it sees the reset or only the end is the kernel's choice.
+        let statuses: [Int32]
         let text: String
         var testDescription: String { answer.text }
     }
 
     @Test(arguments: [
-        Broken(answer: "reset", status: 56, text: " 000"),
-        Broken(answer: ["cut": "{\"half\":"], status: 18, text: "{\"half\": 200"),
+        Broken(answer: "reset", statuses: [52, 56], text: " 000"),
+        Broken(answer: ["cut": "{\"half\":"], statuses: [18], text: "{\"half\": 200"),
     ])
     func breaksAnswersOff(_ broken: Broken) async throws {
         let listener = try listen()
         try await schedule(["path": "/x", "answer": broken.answer], on: listener)
         let answer = try await curl(listener, "/x")
-        #expect(answer.status == broken.status)
+        #expect(broken.statuses.contains(answer.status))
         #expect(answer.text == broken.text)
         #expect(try await curl(listener, "/x").text == "own /x 200")
         await listener.stop()
