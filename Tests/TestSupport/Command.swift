@@ -48,7 +48,12 @@ public struct Command: Sendable {
     /// Reads on a thread of its own: the pipe blocks until the program ends.
     private static func drain(_ handle: FileHandle) async -> Data {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: (try? handle.readToEnd()) ?? Data()) }
+            Thread.detachNewThread {
+                let data = (try? handle.readToEnd()) ?? Data()
+                // The thread's end does not let go of the handle, and thousands of programs are run.
+                try? handle.close()
+                continuation.resume(returning: data)
+            }
         }
     }
 }

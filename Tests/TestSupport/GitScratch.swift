@@ -42,6 +42,7 @@ public final class GitScratch: Sendable {
         try stdin.fileHandleForWriting.write(contentsOf: Data(input))
         try stdin.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        try output.fileHandleForReading.close()
         process.waitUntilExit()
         guard process.terminationStatus == status else { throw Failure(description: "git \(arguments): \(text)") }
         return text.hasSuffix("\n") ? String(text.dropLast()) : text

@@ -96,9 +96,7 @@ package struct SandboxProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "\(dataFolder)/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         // It outlives us: whoever waits for one of our other descriptors to be closed would wait for it too.
-        for descriptor in 3..<Int32(1024) where fcntl(descriptor, F_GETFD) == 0 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
+        for descriptor in Self.inherited() { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -113,5 +111,22 @@ package struct SandboxProgram: Sendable {
             throw Problem(.unreachable, "cannot start \(path): \(String(cString: strerror(code)))")
         }
         return child
+    }
+
+    /// The descriptors above the standard ones that a program started now would get from us.
+    private static func inherited() -> [Int32] {
+        guard let folder = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(folder) }
+        var descriptors: [Int32] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { name in
+                String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let descriptor = Int32(name), descriptor > 2, fcntl(descriptor, F_GETFD) & FD_CLOEXEC == 0 else {
+                continue
+            }
+            descriptors.append(descriptor)
+        }
+        return descriptors
     }
 }
