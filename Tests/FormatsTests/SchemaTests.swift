@@ -179,7 +179,7 @@ import Testing
     static let refused: [(String, String)] = [
         (#"{"propertys": {}}"#, "schema #/propertys: keyword 'propertys' is not supported"),
         (#"{"properties": {"a": {"typ": 1}}}"#, "schema #/properties/a/typ: keyword 'typ' is not supported"),
-        (#"{"$defs": {"a": {"contains": 1}}}"#, "schema #/$defs/a/contains: keyword 'contains' is not supported"),
+        (#"{"$defs": {"a": {"contains": 1}}}"#, "schema #/$defs/a/contains: a schema is an object, true or false"),
         (#"{"type": "text"}"#, "schema #/type: unknown type \"text\""),
         (
             #"{"pattern": "(?=a)"}"#,
@@ -187,15 +187,88 @@ import Testing
         ),
         (#"{"format": "ipv4"}"#, "schema #/format: format \"ipv4\" is not supported"),
         (##"{"$ref": "#/$defs/x"}"##, "schema #/$defs/x: there is no schema at this place"),
-        (#"{"$ref": "https://a/b"}"#, "schema #/$ref: expected a reference within this schema, as \"#/$defs/name\""),
+        (
+            #"{"$ref": "https://a/b"}"#,
+            "schema #/$ref: nothing has the name \"https://a/b\"; within this schema it is \"#/$defs/name\""
+        ),
         (##"{"$ref": "#"}"##, "schema #: the schema refers to itself without end"),
         (
             #"{"$schema": "http://json-schema.org/draft-07/schema#"}"#,
             "schema #/$schema: expected \"https://json-schema.org/draft/2020-12/schema\", found \"http://json-schema.org/draft-07/schema#\""
         ),
+        (
+            ##"{"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": 1}"##,
+            "schema #/$ref: expected a reference, as \"#/$defs/name\""
+        ),
+        (#"{"minContains": -1}"#, "schema #/minContains: expected a count"),
         (#"{"minLength": 3, "maxLength": 2}"#, "schema #/minLength: the lower bound is above the upper one"),
         ("3", "schema #: a schema is an object, true or false"),
     ]
+
+    static let rare: [(schema: String, value: String, findings: [String])] = [
+        (
+            #"{"dependentRequired": {"cert": ["key"]}}"#, "{cert: a}",
+            ["1:2 missing key 'key', which 'cert' needs"]
+        ),
+        (
+            #"{"dependentSchemas": {"a": {"required": ["b"]}}}"#, "{a: 1}", ["1:1 missing key 'b'"]
+        ),
+        (
+            #"{"contains": {"const": "x"}, "maxContains": 1}"#, "[y]",
+            ["1:1 expected at least 1 of the elements in the form that is asked for, found 0"]
+        ),
+        (
+            #"{"contains": {"const": "x"}, "maxContains": 1}"#, "[x, x]",
+            ["1:1 expected at most 1 of the elements in that form, found 2"]
+        ),
+        (
+            #"{"allOf": [{"properties": {"name": true}}], "properties": {"size": true}, "unevaluatedProperties": false}"#,
+            "{name: a, sise: 1, c: {}}",
+            ["1:11 unknown key 'sise'; did you mean 'size'?", "1:20 unknown key 'c'; known here: size"]
+        ),
+        (
+            #"{"prefixItems": [true], "unevaluatedItems": {"type": "integer"}}"#, "[a, 1, b]",
+            ["1:8 expected an integer, found the string 'b'"]
+        ),
+    ]
+
+    @Test(arguments: rare) func findsByRareKeywords(schema: String, value: String, findings: [String]) throws {
+        let node = try #require(YAML.parse(Array(value.utf8), file: "f").document)
+        let found = try JSONSchema(JSON.parse(schema)).findings(in: node)
+        #expect(found.map { "\($0.mark.line):\($0.mark.column) \($0.message)" } == findings)
+    }
+
+    /// The types of scalars follow keywords that look at what others have left.
+    @Test func typesByRareKeywords() throws {
+        let schema = try JSONSchema(
+            JSON.parse(
+                #"{"properties": {"a": {"type": "string"}}, "unevaluatedProperties": {"type": "string"}, "dependentSchemas": {"b": {"properties": {"c": {"type": "string"}}}}}"#
+            ))
+        let node = try #require(YAML.parse(Array("{a: 1, b: 2, c: 3}".utf8), file: "f").document)
+        #expect(schema.read(node).value == ["a": "1", "b": "2", "c": "3"])
+    }
+
+    /// Branches within branches: what is tried multiplies with each level, and ends.
+    @Test func triesAreBounded() throws {
+        let text =
+            ##"{"anyOf": [{"properties": {"a": {"$ref": "#"}}, "required": ["x"]}, {"properties": {"a": {"$ref": "#"}}, "required": ["y"]}]}"##
+        let deep = String(repeating: "{a: ", count: 40) + "1" + String(repeating: "}", count: 40)
+        let node = try #require(YAML.parse(Array(deep.utf8), file: "f").document)
+        let findings = try JSONSchema(JSON.parse(text)).findings(in: node)
+        #expect(findings.map(\.message) == ["the schema has more branches to try for this than are tried"])
+    }
+
+    @Test func nestingOfSchemasIsBounded() throws {
+        let text = String(repeating: #"{"allOf": ["#, count: 40) + "{}" + String(repeating: "]}", count: 40)
+        let error = #expect(throws: JSONSchema.CompileError.self) { try JSONSchema(JSON.parse(text)) }
+        #expect(error?.reason == "more than 32 schemas, one within the other, for one value")
+    }
+
+    /// A schema that leads back to itself through a dynamic reference, for the same value.
+    @Test func dynamicReferencesEnd() throws {
+        let schema = try JSONSchema(JSON.parse(##"{"$dynamicAnchor": "a", "$dynamicRef": "#a"}"##))
+        #expect(schema.findings(in: 1).map(\.message) == ["the schema refers to itself without end"])
+    }
 
     @Test(arguments: refused) func refuses(text: String, message: String) throws {
         let json = try JSON.parse(text)

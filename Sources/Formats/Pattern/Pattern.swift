@@ -1,7 +1,7 @@
 /// A regular expression as JSON Schema's `pattern` uses it: searched anywhere in the text, over Unicode scalars, and in
 /// time linear in the text's length whatever the expression is.
 ///
-/// Literals, `.`, `[a-z]`, `[^…]`, `\d \w \s` and their opposites, `\t \n \r \f \v \0 \xHH \uHHHH \u{H}`, `|`, groups,
+/// Literals, `.`, `[a-z]`, `[^…]`, `\d \w \s` and their opposites, `\p{L}` by general category, `\t \n \r \f \v \0 \xHH \uHHHH \u{H}`, `|`, groups,
 /// `* + ? {n} {n,} {n,m}`, `^` and `$`, which stand for the text's very beginning and end: a line feed at the end is
 /// no end. Look-around, back references and `\b` are refused.
 package struct Pattern: Sendable {
@@ -115,50 +115,5 @@ package struct Pattern: Sendable {
             list.removeAll(keepingCapacity: true)
             pending.removeAll(keepingCapacity: true)
         }
-    }
-}
-
-/// Unicode scalars by ranges; those of ASCII also as bits.
-struct ScalarSet: Sendable {
-    private var ranges: [ClosedRange<UInt32>]
-    private var isNegated: Bool
-    private var low: UInt64 = 0
-    private var high: UInt64 = 0
-
-    init(_ ranges: [ClosedRange<UInt32>], isNegated: Bool = false) {
-        self.ranges = ranges
-        self.isNegated = isNegated
-        for code in UInt32(0)..<128 where ranges.contains(where: { $0.contains(code) }) != isNegated {
-            if code < 64 { low |= 1 << UInt64(code) } else { high |= 1 << UInt64(code - 64) }
-        }
-    }
-
-    func contains(_ scalar: UnicodeScalar) -> Bool {
-        let code = scalar.value
-        if code < 64 { return low >> UInt64(code) & 1 == 1 }
-        if code < 128 { return high >> UInt64(code - 64) & 1 == 1 }
-        return ranges.contains { $0.contains(code) } != isNegated
-    }
-
-    /// Where a run of scalars begins that are all members, or all not.
-    var boundaries: [UInt32] { ranges.flatMap { [$0.lowerBound, $0.upperBound + 1] } }
-
-    static let digit: [ClosedRange<UInt32>] = [0x30...0x39]
-    static let word: [ClosedRange<UInt32>] = [0x30...0x39, 0x41...0x5a, 0x5f...0x5f, 0x61...0x7a]
-    static let space: [ClosedRange<UInt32>] = [
-        0x09...0x0d, 0x20...0x20, 0xa0...0xa0, 0x1680...0x1680, 0x2000...0x200a, 0x2028...0x2029, 0x202f...0x202f,
-        0x205f...0x205f, 0x3000...0x3000, 0xfeff...0xfeff,
-    ]
-    static let lineEnd: [ClosedRange<UInt32>] = [0x0a...0x0a, 0x0d...0x0d, 0x2028...0x2029]
-
-    static func complement(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
-        var result: [ClosedRange<UInt32>] = []
-        var next: UInt32 = 0
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if range.lowerBound > next { result.append(next...range.lowerBound - 1) }
-            next = max(next, range.upperBound + 1)
-        }
-        if next <= 0x10ffff { result.append(next...0x10ffff) }
-        return result
     }
 }

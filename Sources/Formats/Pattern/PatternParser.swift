@@ -144,6 +144,8 @@ struct PatternParser {
         case "D": return ScalarSet.complement(ScalarSet.digit)
         case "W": return ScalarSet.complement(ScalarSet.word)
         case "S": return ScalarSet.complement(ScalarSet.space)
+        case "p": return try category()
+        case "P": return ScalarSet.complement(try category())
         case "t": return [0x09...0x09]
         case "n": return [0x0a...0x0a]
         case "v": return [0x0b...0x0b]
@@ -156,6 +158,15 @@ struct PatternParser {
         case "a"..."z", "A"..."Z", "1"..."9": throw error("'\\\(letter)' is not supported")
         default: return [letter.value...letter.value]
         }
+    }
+
+    private mutating func category() throws(Pattern.ParseError) -> [ClosedRange<UInt32>] {
+        guard skip("{") else { throw error("expected '{' and the name of a general category") }
+        let name = String(String.UnicodeScalarView(scalars[index...].prefix { $0 != "}" }))
+        guard let ranges = ScalarSet.category(name) else { throw error("'\\p{\(name)}' is not supported") }
+        index += name.unicodeScalars.count
+        guard skip("}") else { throw error("expected '}'") }
+        return ranges
     }
 
     private mutating func code(digits: Int) throws(Pattern.ParseError) -> [ClosedRange<UInt32>] {

@@ -1,4 +1,4 @@
-/// A compiled JSON Schema (draft 2020-12), for the keywords that `SchemaCompiler` knows; any other keyword is refused.
+/// A compiled JSON Schema (draft 2020-12).
 ///
 /// In a YAML tree a plain scalar means what the schema asks for: where it says `string`, the text exactly as written (`1.10`,
 /// `NO`, `012`), elsewhere what YAML 1.2 says.
@@ -11,23 +11,39 @@ package struct JSONSchema: Sendable {
         package var description: String { "schema \(pointer.isEmpty ? "" : pointer): \(reason)" }
     }
 
+    /// How a schema is taken. By default as people's own schemas are: strictly.
+    package struct Options: Sendable {
+        /// Leaves keywords and formats alone that are not known, as the standard has it, instead of refusing what is most likely
+        /// a misspelt one.
+        package var ignoresUnknown = false
+        /// Whether a text has to be of the `format` that is given.
+        package var assertsFormat = true
+        /// Schemas that may be referred to, by their URI.
+        package var documents: [String: JSON] = [:]
+
+        package init() {}
+    }
+
     /// The rules of the schema and all below it; the root's index is `root`.
     let rules: [RuleBox]
     let root: Int
+    /// By resource, the rules that a `$dynamicRef` finds there; empty where there is no such reference.
+    let dynamicAnchors: [[String: Int]]
 
-    package init(_ json: JSON) throws(CompileError) {
-        var compiler = SchemaCompiler(json)
-        root = try compiler.compile(JSONPointer())
+    package init(_ json: JSON, _ options: Options = Options()) throws(CompileError) {
+        var compiler = SchemaCompiler(json, options)
+        root = try compiler.compile(SchemaLocation(document: 0, pointer: JSONPointer()))
         rules = try compiler.finish()
+        dynamicAnchors = compiler.dynamicAnchors
     }
 
     /// Reads a YAML tree: as JSON, each scalar of the type that the schema asks for, and what is wrong with it in the order
     /// of the places, one finding per cause. The value is meaningful where there are no findings.
     package func read(_ node: Node) -> (value: JSON, findings: [SchemaFinding]) {
-        var evaluator = SchemaEvaluator(rules, isTyped: false)
+        var evaluator = SchemaEvaluator(self, for: node, isTyped: false)
         evaluator.check(node, root, owner: node.mark)
         let value = evaluator.value(of: node, [root])
-        return (value, evaluator.findings.sorted())
+        return (value, evaluator.isExhausted ? [.exhausted(node.mark)] : evaluator.findings.sorted())
     }
 
     package func findings(in node: Node) -> [SchemaFinding] { read(node).findings }
@@ -35,9 +51,9 @@ package struct JSONSchema: Sendable {
     /// What is wrong with a JSON value, whose strings and numbers are what they are.
     package func findings(in json: JSON) -> [SchemaFinding] {
         let node = Node(json)
-        var evaluator = SchemaEvaluator(rules, isTyped: true)
+        var evaluator = SchemaEvaluator(self, for: node, isTyped: true)
         evaluator.check(node, root, owner: node.mark)
-        return evaluator.findings
+        return evaluator.isExhausted ? [.exhausted(node.mark)] : evaluator.findings
     }
 }
 
@@ -50,6 +66,12 @@ package struct SchemaFinding: Sendable, Hashable, Comparable {
     package let keyword: String
     /// Lower case, no full stop, with what was expected and found.
     package let message: String
+
+    /// Branches of the schema that multiply; what was found up to there says little.
+    static func exhausted(_ mark: Mark) -> SchemaFinding {
+        let message = "the schema has more branches to try for this than are tried"
+        return SchemaFinding(mark: mark, pointer: JSONPointer(), keyword: "anyOf", message: message)
+    }
 
     package static func < (left: SchemaFinding, right: SchemaFinding) -> Bool {
         left.mark != right.mark ? left.mark < right.mark : left.message < right.message
@@ -68,67 +90,6 @@ package struct SchemaFinding: Sendable, Hashable, Comparable {
             default: "RCN1307"
             }
         return Diagnostic(code, at: Place(file: file, mark: mark), message)
-    }
-}
-
-/// One schema: what it says about a value. Boxed so that rules are shared, never copied.
-final class RuleBox: Sendable {
-    let rule: Rule
-
-    init(_ rule: Rule) { self.rule = rule }
-}
-
-/// The keywords of one schema; schemas below it by their index.
-struct Rule: Sendable {
-    /// The schema `false`.
-    var isNever = false
-    /// Empty where `type` is not given.
-    var types: SchemaTypes = []
-    /// Whether a plain scalar is taken as text here.
-    var wantsText = false
-
-    var properties: [String: Int] = [:]
-    var propertyNames: [String] = []
-    var required: [String] = []
-    var patternProperties: [(pattern: Pattern, rule: Int)] = []
-    var additionalProperties: Int?
-    var nameRule: Int?
-    var propertyCount = 0...Int.max
-
-    var prefixItems: [Int] = []
-    var items: Int?
-    var itemCount = 0...Int.max
-    var isUnique = false
-
-    var options: [JSON]?
-    var constant: JSON?
-    var bounds: [(keyword: String, limit: Double, json: JSON)] = []
-    var multipleOf: JSON?
-    var length = 0...Int.max
-    var pattern: Pattern?
-    /// What the pattern stands for, in words that read well after `expected `.
-    var title: String?
-    var format: SchemaFormat?
-
-    var reference: Int?
-    var allOf: [Int] = []
-    var anyOf: [Int] = []
-    var oneOf: [Int] = []
-    var not: Int?
-    var condition: Int?
-    var then: Int?
-    var otherwise: Int?
-
-    /// The rule itself and those that always apply with it, by `$ref` and `allOf`.
-    var always: [Int] = []
-    /// Whether one of those has branches, of which the value decides.
-    var hasBranches = false
-
-    /// Rules that look at the same value.
-    var isBranching: Bool { !anyOf.isEmpty || !oneOf.isEmpty || condition != nil }
-
-    var inPlace: [Int] {
-        [reference, not, condition, then, otherwise].compactMap { $0 } + allOf + anyOf + oneOf
     }
 }
 

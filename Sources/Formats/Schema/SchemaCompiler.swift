@@ -1,43 +1,68 @@
 /// Turns a schema's JSON into rules, and refuses what it does not know.
 struct SchemaCompiler {
-    private let document: JSON
+    private let options: JSONSchema.Options
+    private(set) var documents: SchemaDocuments
     /// Nil while the rule is being compiled, so that references to it find its index.
     private var rules: [Rule?] = []
-    private var indexes: [JSONPointer: Int] = [:]
-    private var pending: [JSONPointer] = []
+    private var indexes: [SchemaLocation: Int] = [:]
+    /// The numbers of the parts that have a URI of their own.
+    private var resources: [String: Int] = [:]
+    private(set) var dynamicAnchors: [[String: Int]] = []
+    private var hasDynamicReferences = false
 
-    /// Keywords that say nothing about validity.
+    /// Keywords that say nothing about validity, or that were seen to before.
     private static let annotations: Set<String> = [
-        "$schema", "$id", "$comment", "$defs", "description", "default", "examples", "deprecated", "readOnly",
-        "writeOnly",
+        "$id", "$anchor", "$dynamicAnchor", "$comment", "$defs", "$vocabulary", "description", "default", "examples",
+        "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType", "contentSchema",
+    ]
+    /// Keywords that a dialect without the vocabulary of validation does not have.
+    private static let validation: Set<String> = [
+        "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
+        "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
+        "maxProperties", "minProperties", "required", "dependentRequired",
     ]
 
-    init(_ document: JSON) { self.document = document }
+    init(_ document: JSON, _ options: JSONSchema.Options) {
+        self.options = options
+        documents = SchemaDocuments(document, others: options.documents)
+    }
 
-    /// The index of the schema at the pointer, compiled with all it refers to.
-    mutating func compile(_ pointer: JSONPointer) throws(JSONSchema.CompileError) -> Int {
-        if let known = indexes[pointer] { return known }
+    /// The index of the schema at the place, compiled with all it refers to.
+    mutating func compile(_ place: SchemaLocation) throws(JSONSchema.CompileError) -> Int {
+        if let known = indexes[place] { return known }
         let index = rules.count
-        indexes[pointer] = index
+        indexes[place] = index
         rules.append(nil)
-        guard let json = document[pointer] else { throw error(pointer, "there is no schema at this place") }
+        guard let json = documents[place] else { throw error(place, "there is no schema at this place") }
+        var rule = Rule()
         switch json {
-        case .bool(let value):
-            var rule = Rule()
-            rule.isNever = !value
-            rules[index] = rule
+        case .bool(let value): rule.isNever = !value
         case .object(let object):
-            var rule = Rule()
-            for member in object { try add(member.key, member.value, to: &rule, pointer) }
-            rules[index] = rule
-        default: throw error(pointer, "a schema is an object, true or false")
+            let base = documents.base(of: place)
+            rule.resource = resource(base)
+            let validates = try hasValidation(base, place)
+            for member in object where validates || !Self.validation.contains(member.key) {
+                try add(member.key, member.value, to: &rule, place)
+            }
+        default: throw error(place, "a schema is an object, true or false")
         }
+        rules[index] = rule
         return index
     }
 
+    private mutating func resource(_ uri: String) -> Int {
+        if let known = resources[uri] { return known }
+        resources[uri] = resources.count
+        return resources.count - 1
+    }
+
     mutating func finish() throws(JSONSchema.CompileError) -> [RuleBox] {
-        // What stands under $defs is compiled too: a mistake there shows before somebody refers to it.
-        for name in document["$defs"]?.object?.keys ?? [] { _ = try compile(JSONPointer(["$defs", name])) }
+        if !options.ignoresUnknown {
+            // What stands under $defs is compiled too: a mistake there shows before somebody refers to it.
+            let root = SchemaLocation(document: 0, pointer: JSONPointer(["$defs"]))
+            for name in documents[root]?.object?.keys ?? [] { _ = try compile(root.appending(name)) }
+        }
+        try compileDynamicAnchors()
         var rules = rules.compactMap { $0 }
         try checkCycles(rules)
         for index in rules.indices {
@@ -50,198 +75,201 @@ struct SchemaCompiler {
         return rules.map(RuleBox.init)
     }
 
+    /// Any resource that is entered may hold what a `$dynamicRef` looks for; compiling one may bring in further resources.
+    private mutating func compileDynamicAnchors() throws(JSONSchema.CompileError) {
+        guard hasDynamicReferences else { return }
+        var done = 0
+        while done < resources.count {
+            for (uri, number) in resources.sorted(by: { $0.value < $1.value }) where number >= done {
+                var anchors: [String: Int] = [:]
+                for (name, place) in documents.dynamicAnchors[uri]?.sorted(by: { $0.key < $1.key }) ?? [] {
+                    anchors[name] = try compile(place)
+                }
+                dynamicAnchors.append(anchors)
+            }
+            done = dynamicAnchors.count
+        }
+    }
+
     private mutating func add(
-        _ keyword: String, _ value: JSON, to rule: inout Rule, _ parent: JSONPointer
+        _ keyword: String, _ value: JSON, to rule: inout Rule, _ parent: SchemaLocation
     ) throws(JSONSchema.CompileError) {
-        let pointer = parent.appending(keyword)
+        let place = parent.appending(keyword)
         switch keyword {
-        case "$schema": try checkDialect(value, pointer)
-        case "$id" where !parent.tokens.isEmpty: throw error(pointer, "'$id' is supported at the root only")
-        case "$ref": rule.reference = try reference(value, pointer)
-        case "type": rule.types = try types(value, pointer)
-        case "enum": rule.options = try array(value, pointer)
+        case "$schema": try checkDialect(value, place)
+        case "$ref": rule.reference = try reference(value, place).rule
+        case "$dynamicRef":
+            rule.rare = rule.rare ?? RareKeywords()
+            rule.rare?.dynamic = try reference(value, place)
+            hasDynamicReferences = true
+        case "type": rule.types = try types(value, place)
+        case "enum": rule.options = try array(value, place)
         case "const": rule.constant = value
-        case "allOf": rule.allOf = try list(value, pointer)
-        case "anyOf": rule.anyOf = try list(value, pointer)
-        case "oneOf": rule.oneOf = try list(value, pointer)
+        case "allOf": rule.allOf = try list(value, place)
+        case "anyOf": rule.anyOf = try list(value, place)
+        case "oneOf": rule.oneOf = try list(value, place)
         case "title": rule.title = value.string
-        case "not": rule.not = try compile(pointer)
-        case "if": rule.condition = try compile(pointer)
-        case "then": rule.then = try compile(pointer)
-        case "else": rule.otherwise = try compile(pointer)
+        case "not": rule.not = try compile(place)
+        case "if": rule.condition = try compile(place)
+        case "then": rule.then = try compile(place)
+        case "else": rule.otherwise = try compile(place)
         case _ where Self.annotations.contains(keyword): break
         default:
-            if try addObjectKeyword(keyword, value, to: &rule, pointer) { return }
-            if try addArrayKeyword(keyword, value, to: &rule, pointer) { return }
-            if try addScalarKeyword(keyword, value, to: &rule, pointer) { return }
-            throw error(pointer, "keyword '\(keyword)' is not supported")
+            if try addObjectKeyword(keyword, value, to: &rule, place) { return }
+            if try addArrayKeyword(keyword, value, to: &rule, place) { return }
+            if try addRareKeyword(keyword, value, to: &rule, place) { return }
+            if try addScalarKeyword(keyword, value, to: &rule, place) { return }
+            guard options.ignoresUnknown else { throw error(place, "keyword '\(keyword)' is not supported") }
         }
     }
 
     private mutating func addObjectKeyword(
-        _ keyword: String, _ value: JSON, to rule: inout Rule, _ pointer: JSONPointer
+        _ keyword: String, _ value: JSON, to rule: inout Rule, _ place: SchemaLocation
     ) throws(JSONSchema.CompileError) -> Bool {
         switch keyword {
         case "properties":
-            for name in try object(value, pointer).keys { rule.properties[name] = try compile(pointer.appending(name)) }
+            for name in try object(value, place).keys { rule.properties[name] = try compile(place.appending(name)) }
             rule.propertyNames = rule.properties.keys.sorted()
         case "patternProperties":
-            for name in try object(value, pointer).keys {
-                rule.patternProperties.append((try pattern(name, pointer), try compile(pointer.appending(name))))
+            for name in try object(value, place).keys {
+                rule.patternProperties.append((try pattern(name, place), try compile(place.appending(name))))
             }
-        case "additionalProperties": rule.additionalProperties = try compile(pointer)
-        case "propertyNames": rule.nameRule = try compile(pointer)
-        case "required": rule.required = try array(value, pointer).compactMap(\.string)
-        case "minProperties": rule.propertyCount = try lower(rule.propertyCount, value, pointer)
-        case "maxProperties": rule.propertyCount = try upper(rule.propertyCount, value, pointer)
+        case "additionalProperties": rule.additionalProperties = try compile(place)
+        case "propertyNames": rule.nameRule = try compile(place)
+        case "required": rule.required = try array(value, place).compactMap(\.string)
+        case "minProperties": rule.propertyCount = try lower(rule.propertyCount, value, place)
+        case "maxProperties": rule.propertyCount = try upper(rule.propertyCount, value, place)
         default: return false
         }
         return true
     }
 
     private mutating func addArrayKeyword(
-        _ keyword: String, _ value: JSON, to rule: inout Rule, _ pointer: JSONPointer
+        _ keyword: String, _ value: JSON, to rule: inout Rule, _ place: SchemaLocation
     ) throws(JSONSchema.CompileError) -> Bool {
         switch keyword {
-        case "prefixItems": rule.prefixItems = try list(value, pointer)
-        case "items": rule.items = try compile(pointer)
-        case "minItems": rule.itemCount = try lower(rule.itemCount, value, pointer)
-        case "maxItems": rule.itemCount = try upper(rule.itemCount, value, pointer)
+        case "prefixItems": rule.prefixItems = try list(value, place)
+        case "items": rule.items = try compile(place)
+        case "minItems": rule.itemCount = try lower(rule.itemCount, value, place)
+        case "maxItems": rule.itemCount = try upper(rule.itemCount, value, place)
         case "uniqueItems": rule.isUnique = value.bool ?? false
         default: return false
         }
         return true
     }
 
+    private mutating func addRareKeyword(
+        _ keyword: String, _ value: JSON, to rule: inout Rule, _ place: SchemaLocation
+    ) throws(JSONSchema.CompileError) -> Bool {
+        var rare = rule.rare ?? RareKeywords()
+        switch keyword {
+        case "contains": rare.contains = try compile(place)
+        case "minContains": rare.minContains = try count(value, place)
+        case "maxContains": rare.maxContains = try count(value, place)
+        case "unevaluatedProperties": rare.unevaluatedProperties = try compile(place)
+        case "unevaluatedItems": rare.unevaluatedItems = try compile(place)
+        case "dependentRequired":
+            for member in try object(value, place) {
+                let needed = try array(member.value, place.appending(member.key)).compactMap(\.string)
+                rare.dependentRequired.append((member.key, needed))
+            }
+        case "dependentSchemas":
+            for name in try object(value, place).keys {
+                rare.dependentSchemas.append((name, try compile(place.appending(name))))
+            }
+        default: return false
+        }
+        rule.rare = rare
+        return true
+    }
+
     private func addScalarKeyword(
-        _ keyword: String, _ value: JSON, to rule: inout Rule, _ pointer: JSONPointer
+        _ keyword: String, _ value: JSON, to rule: inout Rule, _ place: SchemaLocation
     ) throws(JSONSchema.CompileError) -> Bool {
         switch keyword {
         case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
-            guard let limit = value.number else { throw error(pointer, "expected a number") }
+            guard let limit = value.number else { throw error(place, "expected a number") }
             rule.bounds.append((keyword, limit, value))
         case "multipleOf":
-            guard let divisor = value.number, divisor > 0 else { throw error(pointer, "expected a positive number") }
+            guard let divisor = value.number, divisor > 0 else { throw error(place, "expected a positive number") }
             rule.multipleOf = value
-        case "minLength": rule.length = try lower(rule.length, value, pointer)
-        case "maxLength": rule.length = try upper(rule.length, value, pointer)
+        case "minLength": rule.length = try lower(rule.length, value, place)
+        case "maxLength": rule.length = try upper(rule.length, value, place)
         case "pattern":
-            guard let text = value.string else { throw error(pointer, "expected a string") }
-            rule.pattern = try pattern(text, pointer)
+            guard let text = value.string else { throw error(place, "expected a string") }
+            rule.pattern = try pattern(text, place)
         case "format":
-            guard let name = value.string, let format = SchemaFormat(rawValue: name) else {
-                throw error(pointer, "format \(value.text) is not supported")
-            }
-            rule.format = format
+            let format = value.string.flatMap { SchemaFormat(rawValue: $0) }
+            if format == nil, !options.ignoresUnknown { throw error(place, "format \(value.text) is not supported") }
+            rule.format = options.assertsFormat ? format : nil
         default: return false
         }
         return true
     }
 }
 
-// MARK: Values of keywords
+// MARK: References and dialects
 
 extension SchemaCompiler {
-    private func checkDialect(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) {
-        guard value == "https://json-schema.org/draft/2020-12/schema" else {
-            throw error(pointer, "expected \"https://json-schema.org/draft/2020-12/schema\", found \(value.text)")
+    private mutating func reference(
+        _ value: JSON, _ place: SchemaLocation
+    ) throws(JSONSchema.CompileError) -> (rule: Int, anchor: String?) {
+        guard let text = value.string else { throw error(place, "expected a reference, as \"#/$defs/name\"") }
+        guard let (target, name) = documents.resolve(text, from: place) else {
+            throw error(place, "nothing has the name \(value.text); within this schema it is \"#/$defs/name\"")
+        }
+        return (try compile(target), name)
+    }
+
+    private static let dialect = "https://json-schema.org/draft/2020-12/schema"
+    private static let vocabularies = "https://json-schema.org/draft/2020-12/vocab/"
+
+    private func checkDialect(_ value: JSON, _ place: SchemaLocation) throws(JSONSchema.CompileError) {
+        guard value.string == Self.dialect || value.string.flatMap({ options.documents[$0] }) != nil else {
+            throw error(place, "expected \"\(Self.dialect)\", found \(value.text)")
         }
     }
 
-    private mutating func reference(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> Int {
-        guard let text = value.string, text.hasPrefix("#"), let decoded = Self.percentDecoded(text.dropFirst()),
-            let target = JSONPointer(parsing: decoded)
-        else { throw error(pointer, "expected a reference within this schema, as \"#/$defs/name\"") }
-        return try compile(target)
-    }
-
-    private static func percentDecoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
+    /// Whether the schema's dialect has the keywords that assert something about a value.
+    private func hasValidation(_ base: String, _ place: SchemaLocation) throws(JSONSchema.CompileError) -> Bool {
+        guard let dialect = documents.root(base)?["$schema"]?.string, dialect != Self.dialect,
+            let vocabulary = options.documents[dialect]?["$vocabulary"]?.object
+        else { return true }
+        for member in vocabulary where member.value.bool == true && !member.key.hasPrefix(Self.vocabularies) {
+            throw error(place, "vocabulary '\(member.key)' is not supported")
         }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private func types(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> SchemaTypes {
-        var result: SchemaTypes = []
-        for name in value.array ?? [value] {
-            guard let known = SchemaTypes.named.first(where: { JSON.string($0.name) == name }) else {
-                throw error(pointer, "unknown type \(name.text)")
-            }
-            result.insert(known.type)
-        }
-        return result
-    }
-
-    private mutating func list(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> [Int] {
-        var result: [Int] = []
-        for index in try array(value, pointer).indices { result.append(try compile(pointer.appending(index))) }
-        return result
-    }
-
-    private func array(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> [JSON] {
-        guard let array = value.array else { throw error(pointer, "expected a list") }
-        return array
-    }
-
-    private func object(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> JSONObject {
-        guard let object = value.object else { throw error(pointer, "expected an object") }
-        return object
-    }
-
-    private func count(_ value: JSON, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> Int {
-        guard let count = value.int, count >= 0 else { throw error(pointer, "expected a count") }
-        return Int(count)
-    }
-
-    /// An empty range cannot be written, so a lower bound above the upper one moves that up; no value fits either way.
-    private func lower(
-        _ range: ClosedRange<Int>, _ value: JSON, _ pointer: JSONPointer
-    ) throws(JSONSchema.CompileError) -> ClosedRange<Int> {
-        let low = try count(value, pointer)
-        guard low <= range.upperBound else { throw error(pointer, "the lower bound is above the upper one") }
-        return low...range.upperBound
-    }
-
-    private func upper(
-        _ range: ClosedRange<Int>, _ value: JSON, _ pointer: JSONPointer
-    ) throws(JSONSchema.CompileError) -> ClosedRange<Int> {
-        let high = try count(value, pointer)
-        guard high >= range.lowerBound else { throw error(pointer, "the lower bound is above the upper one") }
-        return range.lowerBound...high
-    }
-
-    private func pattern(_ text: String, _ pointer: JSONPointer) throws(JSONSchema.CompileError) -> Pattern {
-        do { return try Pattern(text) } catch { throw self.error(pointer, error.description) }
-    }
-
-    private func error(_ pointer: JSONPointer, _ reason: String) -> JSONSchema.CompileError {
-        JSONSchema.CompileError(pointer: "#\(pointer)", reason: reason)
+        return vocabulary["\(Self.vocabularies)validation"] != nil
     }
 
     // MARK: The whole
 
+    /// How many schemas may look at one value for the sake of each other; evaluation recurses that deep at every level of a document.
+    private static let heightLimit = 32
+
     /// A schema that applies itself to the same value would never end.
     private func checkCycles(_ rules: [Rule]) throws(JSONSchema.CompileError) {
-        var state = Array(repeating: 0, count: rules.count)  // 0 unseen, 1 on the way, 2 done
-        func visit(_ index: Int) -> Bool {
-            if state[index] != 0 { return state[index] == 2 }
-            state[index] = 1
-            guard rules[index].inPlace.allSatisfy(visit) else { return false }
-            state[index] = 2
-            return true
+        // Nil: not seen yet; 0: on the way; else one more than those below it.
+        var heights: [Int?] = Array(repeating: nil, count: rules.count)
+        func visit(_ index: Int) throws(JSONSchema.CompileError) -> Int {
+            if let height = heights[index] {
+                if height == 0 { throw error(location(of: index), "the schema refers to itself without end") }
+                return height
+            }
+            heights[index] = 0
+            var height = 1
+            for inner in rules[index].inPlace { height = max(height, try visit(inner) + 1) }
+            guard height <= Self.heightLimit else {
+                throw error(
+                    location(of: index), "more than \(Self.heightLimit) schemas, one within the other, for one value")
+            }
+            heights[index] = height
+            return height
         }
-        for (pointer, index) in indexes.sorted(by: { $0.value < $1.value }) where !visit(index) {
-            throw error(pointer, "the schema refers to itself without end")
-        }
+        for index in rules.indices { _ = try visit(index) }
+    }
+
+    private func location(of index: Int) -> SchemaLocation {
+        indexes.first { $0.value == index }?.key ?? SchemaLocation(document: 0, pointer: JSONPointer())
     }
 
     private func always(_ index: Int, _ rules: [Rule]) -> [Int] {
@@ -257,16 +285,5 @@ extension SchemaCompiler {
         if let options = rule.options { return options.allSatisfy { $0.string != nil } }
         if let constant = rule.constant { return constant.string != nil }
         return (rule.allOf + [rule.reference].compactMap { $0 }).contains { wantsText($0, rules) }
-    }
-}
-
-extension JSON {
-    /// The value of a number of either kind.
-    var number: Double? {
-        switch self {
-        case .int(let value): Double(value)
-        case .double(let value): value
-        default: nil
-        }
     }
 }

@@ -69,7 +69,7 @@ extension SchemaEvaluator {
     private mutating func checkBranches(
         _ node: Node, _ branches: [Int], _ keyword: String, owner: Mark, asText: Bool
     ) {
-        var best: (index: Int, cost: Int)?
+        var best: (index: Int, cost: Int, found: [SchemaFinding])?
         var valid: [Int] = []
         var missing: [String] = []
         for index in branches {
@@ -82,7 +82,7 @@ extension SchemaEvaluator {
                 missing += rules[index].rule.required.filter { node.entry($0) == nil }
             }
             let cost = cost(of: found)
-            if cost < best?.cost ?? .max { best = (index, cost) }
+            if cost < best?.cost ?? .max { best = (index, cost, found) }
         }
         let count = preferred(valid, for: node).count
         if count == 1 || count > 1 && keyword == "anyOf" { return }
@@ -91,7 +91,8 @@ extension SchemaEvaluator {
         } else if missing.count >= branches.count {
             report(owner, keyword, "needs one of the keys \(Self.choice(missing.map { "'\($0)'" }))")
         } else if let best, best.cost < Self.wrongType {
-            check(node, best.index, owner: owner, asText: asText)
+            // Within a trial what was found will do, so that branches in branches are not looked at again and again.
+            if trials > 0 { adopt(best.found) } else { check(node, best.index, owner: owner, asText: asText) }
         } else {
             let expected = expectation(branches)
             report(node.mark, keyword, "expected \(expected), found \(Self.words(node))")

@@ -49,8 +49,9 @@ extension SchemaEvaluator {
 
     private func elementRules(_ position: Int, _ applied: [Int]) -> [Int] {
         applied.compactMap { index in
-            let box = rules[index]
-            return position < box.rule.prefixItems.count ? box.rule.prefixItems[position] : box.rule.items
+            let rule = rules[index].rule
+            if position < rule.prefixItems.count { return rule.prefixItems[position] }
+            return rule.items ?? rule.rare?.unevaluatedItems
         }
     }
 
@@ -67,7 +68,8 @@ extension SchemaEvaluator {
                 result.append(rule)
                 isKnown = true
             }
-            if !isKnown, let additional = box.rule.additionalProperties { result.append(additional) }
+            let others = box.rule.additionalProperties ?? box.rule.rare?.unevaluatedProperties
+            if !isKnown, let others { result.append(others) }
         }
         return result
     }
@@ -86,6 +88,9 @@ extension SchemaEvaluator {
                     pending += preferred(branches.filter { isValid(node, $0) }, for: node)
                 }
                 if let branch = branch(of: box, for: node) { pending.append(branch) }
+                guard let rare = box.rule.rare else { continue }
+                pending += rare.dependentSchemas.filter { node.entry($0.key) != nil }.map(\.rule)
+                if let dynamic = rare.dynamic, !result.contains(dynamic.rule) { pending.append(dynamic.rule) }
             }
         }
         return result

@@ -14,9 +14,20 @@ struct SchemaEvaluator {
     private var enclosing: [Int] = []
     /// Above zero while a branch is only tried: its messages are never read and not written.
     private(set) var trials = 0
+    /// What may still be tried: branches within branches can multiply without end.
+    private var trialsLeft = 100_000
+    /// The document, as long as it was not asked how much more may be tried for its size.
+    private var unmeasured: Node?
+    /// The resources that were entered on the way to the rule, outermost first; kept where a `$dynamicRef` may ask for them.
+    private var resources: [Int] = []
+    /// Dynamic references on the way to the rule.
+    var dynamicDepth = 0
+    private let dynamicAnchors: [[String: Int]]
 
-    init(_ rules: [RuleBox], isTyped: Bool) {
-        self.rules = rules
+    init(_ schema: JSONSchema, for document: Node, isTyped: Bool) {
+        unmeasured = document
+        rules = schema.rules
+        dynamicAnchors = schema.dynamicAnchors
         self.isTyped = isTyped
     }
 
@@ -24,10 +35,13 @@ struct SchemaEvaluator {
     /// reported.
     mutating func check(_ node: Node, _ index: Int, owner: Mark, asText: Bool = false) {
         let box = rules[index]
+        guard trials == 0 || mayTry(node) else { return }
         if box.rule.isNever {
             report(node.mark, "false", "nothing is allowed here")
             return
         }
+        let isEntered = enter(box)
+        defer { if isEntered { resources.removeLast() } }
         let asText = asText || box.rule.wantsText
         switch node.content {
         case .scalar(let scalar):
@@ -41,6 +55,7 @@ struct SchemaEvaluator {
         }
         checkOptions(node, box, asText: asText)
         checkInPlace(node, box, owner: owner, asText: asText)
+        if let rare = box.rule.rare { check(node, rare, index, owner: owner, asText: asText) }
     }
 
     // MARK: Lists and maps
@@ -101,7 +116,7 @@ struct SchemaEvaluator {
         }
     }
 
-    private func unknownKey(_ key: String, _ guess: String?, _ box: RuleBox) -> String {
+    func unknownKey(_ key: String, _ guess: String?, _ box: RuleBox) -> String {
         guard trials == 0 else { return "" }
         let start = "unknown key '\(key)'"
         for name in box.rule.propertyNames {
@@ -127,7 +142,46 @@ struct SchemaEvaluator {
         }
     }
 
+    // MARK: Resources
+
+    /// Notes the resource that the rule belongs to, where it is another one than before; true then.
+    mutating func enter(_ box: RuleBox) -> Bool {
+        guard !dynamicAnchors.isEmpty, resources.last != box.rule.resource else { return false }
+        resources.append(box.rule.resource)
+        return true
+    }
+
+    mutating func leave() { resources.removeLast() }
+
+    /// The rule that a `$dynamicRef` comes to: of those with the anchor the one in the outermost resource.
+    func target(of dynamic: (rule: Int, anchor: String?)) -> Int {
+        guard let anchor = dynamic.anchor else { return dynamic.rule }
+        for resource in resources {
+            if let found = dynamicAnchors[resource][anchor] { return found }
+        }
+        return dynamic.rule
+    }
+
     // MARK: Trying and reporting
+
+    /// False once too much was tried, which is then what is wrong.
+    private mutating func mayTry(_ node: Node) -> Bool {
+        trialsLeft -= 1
+        guard trialsLeft < 0 else { return true }
+        if let document = unmeasured {
+            trialsLeft += 50 * document.count
+            unmeasured = nil
+            return true
+        }
+        report(node.mark, "false", "")
+        return false
+    }
+
+    /// Whether there was more to try than is allowed.
+    var isExhausted: Bool { trialsLeft < 0 }
+
+    /// Takes over what a trial found, within another one.
+    mutating func adopt(_ found: [SchemaFinding]) { findings += found }
 
     /// What would be found if the rule were applied.
     mutating func trial(_ node: Node, _ index: Int, owner: Mark, asText: Bool) -> [SchemaFinding] {
@@ -164,6 +218,17 @@ struct SchemaEvaluator {
         path.append(token)
         defer { path.removeLast() }
         return body(&self)
+    }
+}
+
+extension Node {
+    /// The node and all below it.
+    fileprivate var count: Int {
+        switch content {
+        case .scalar: 1
+        case .sequence(let elements): elements.reduce(1) { $0 + $1.count }
+        case .mapping(let entries): entries.reduce(1) { $0 + $1.value.count }
+        }
     }
 }
 

@@ -70,16 +70,37 @@ enum SchemaFormat: String, Sendable {
 
     private static func isAddressLiteral(_ domain: ArraySlice<UInt8>) -> Bool {
         guard domain.first == UInt8(ascii: "["), domain.last == UInt8(ascii: "]") else { return false }
-        let inner = String(decoding: domain.dropFirst().dropLast(), as: UTF8.self)
-        if inner.hasPrefix("IPv6:") {
-            return inner.utf8.dropFirst(5).contains(UInt8(ascii: ":"))
-                && inner.utf8.dropFirst(5).allSatisfy {
-                    isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
-                }
-        }
-        let parts = inner.split(separator: "." as Character, omittingEmptySubsequences: false)
+        let inner = domain.dropFirst().dropLast()
+        return inner.starts(with: "IPv6:".utf8) ? isIPv6(inner.dropFirst(5)) : isIPv4(inner)
+    }
+
+    /// Four numbers up to 255, none with a leading zero.
+    private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4
-            && parts.allSatisfy { $0.utf8.count <= 3 && UInt8($0) != nil && $0.utf8.allSatisfy(isDigit) }
+            && parts.allSatisfy { part in
+                (1...3).contains(part.count) && part.allSatisfy(isDigit) && (part.count == 1 || part.first != 0x30)
+                    && UInt8(String(decoding: part, as: UTF8.self)) != nil
+            }
+    }
+
+    /// RFC 4291: eight groups of up to four digits, of which one `::` may stand for some; the last two may be an IPv4 address.
+    private static func isIPv6(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var groups = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard groups.count >= 3 else { return false }
+        var count = 0
+        if let last = groups.last, last.contains(UInt8(ascii: ".")) {
+            guard isIPv4(last) else { return false }
+            groups[groups.count - 1] = [UInt8(ascii: "0")]
+            count = 1
+        }
+        // `::` at an end leaves two empty groups there, one of which is the text's own end.
+        if groups[0].isEmpty, groups[1].isEmpty { groups.removeFirst() }
+        if groups[groups.count - 1].isEmpty, groups[groups.count - 2].isEmpty { groups.removeLast() }
+        let gaps = groups.count { $0.isEmpty }
+        count += groups.count - gaps
+        return gaps <= 1 && (gaps == 1 ? count <= 7 : count == 8)
+            && groups.allSatisfy { $0.count <= 4 && $0.allSatisfy(isHexDigit) }
     }
 
     /// RFC 3986: a scheme, then only characters that may stand in a URI, `%` before two hexadecimal digits; brackets only
@@ -109,9 +130,7 @@ enum SchemaFormat: String, Sendable {
         if host.first == UInt8(ascii: "[") {
             guard let close = host.firstIndex(of: UInt8(ascii: "]")) else { return false }
             let address = host[..<close].dropFirst()
-            guard !address.isEmpty, address.allSatisfy({ isHexDigit($0) || ":.".utf8.contains($0) }) else {
-                return false
-            }
+            guard isIPv6(address) else { return false }
             host = host[(close + 1)...]
         } else {
             let end = host.firstIndex(of: UInt8(ascii: ":")) ?? host.endIndex
