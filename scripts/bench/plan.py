@@ -51,7 +51,7 @@ def curl_lists():
     lines = [f'url = "{server}/{path}"\noutput = /dev/null' for path in paths]
     (folder / "curl").write_text(f'header = "Authorization: Bearer {token}"\ninsecure\nsilent\n' + "\n".join(lines))
     begin = time.monotonic()
-    subprocess.run(["curl", "--parallel", "--config", folder / "curl"], check=True)
+    subprocess.run(["curl", "--no-progress-meter", "--parallel", "--config", folder / "curl"], check=True)
     return time.monotonic() - begin
 
 

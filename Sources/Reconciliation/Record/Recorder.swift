@@ -9,7 +9,7 @@ import Tenancy
 struct Recorder: Sendable {
     let planned: Planned
     let outcome: Outcome
-    private let operations: [ObjectID: ChangeResult]
+    private let index: RecordIndex
     /// Titles of what is blocked, by tenant.
     private let blocked: [String?: Set<String>]
 
@@ -17,14 +17,10 @@ struct Recorder: Sendable {
     init(_ planned: Planned, _ outcome: Outcome, carriedOut: Outcome) {
         self.planned = planned
         self.outcome = outcome
-        var operations: [ObjectID: ChangeResult] = [:]
-        for change in outcome.plan.changes {
-            guard case .cluster(let operation) = change.operation else { continue }
-            operations[operation.id] = carriedOut.results[change.address] ?? .skipped(reason: "it was not tried")
+        index = RecordIndex(planned, outcome, carriedOut: carriedOut)
+        blocked = index.changes.mapValues { changes in
+            Set(changes.filter { $0.action == .blocked }.map(\.title))
         }
-        self.operations = operations
-        blocked = Dictionary(grouping: outcome.plan.changes.filter { $0.action == .blocked }, by: \.tenant)
-            .mapValues { Set($0.map(\.title)) }
     }
 
     /// The record after this run, made from what the branch holds at this moment.
@@ -42,8 +38,9 @@ struct Recorder: Sendable {
                 tree.forget(tenant.name, commit: commit)
             } else {
                 let status = StatusMaker(
-                    planned: planned, outcome: outcome, tenant: tenant, objects: inventory.objects.count,
-                    before: before?.status
+                    planned: planned, outcome: outcome, tenant: tenant, changes: index.changes[tenant.name] ?? [],
+                    members: index.members[tenant.name] ?? RecordIndex.Members(),
+                    objects: inventory.objects.count, before: before?.status
                 ).make()
                 tree.record(tenant.name, status: status, inventory: inventory, commit: commit)
             }
@@ -76,7 +73,7 @@ struct Recorder: Sendable {
 
     /// Of an object that the files ask for.
     private func entry(_ object: DesiredObject, live: LiveObject?, before: InventoryObject?) -> InventoryObject? {
-        switch operations[object.id] {
+        switch index.objects[object.id] {
         case .done(let uid):
             guard let uid = uid ?? live?.uid else { return before }
             return InventoryObject(apiVersion: object.apiVersion, uid: uid, digest: object.digest)
@@ -93,8 +90,8 @@ struct Recorder: Sendable {
 
     /// Of an object that the files no longer ask for: gone, or still to go.
     private func remaining(_ id: ObjectID, _ entry: InventoryObject, _ live: LiveCluster) -> InventoryObject? {
-        if case .done = operations[id] { return nil }
-        guard operations[id] != nil || live.objects[id]?.uid == entry.uid else { return nil }
+        if case .done = index.objects[id] { return nil }
+        guard index.objects[id] != nil || live.objects[id]?.uid == entry.uid else { return nil }
         return InventoryObject(
             apiVersion: entry.apiVersion, uid: entry.uid, digest: entry.digest, isRemovalPending: true)
     }
@@ -107,54 +104,23 @@ struct Recorder: Sendable {
 extension Recorder {
     /// Accounts whose home the tenant is, by the hash of their key.
     private func people(of tenant: String, before: [String: InventoryPerson]) -> [String: InventoryPerson] {
-        guard let live = planned.live.identity.value else { return before }
+        guard planned.live.identity.value != nil else { return before }
         var entries: [String: InventoryPerson] = [:]
-        let wanted = planned.desired.people.filter { $0.home == tenant }
-        for person in wanted {
+        for person in index.residents[tenant] ?? [] {
             let hash = KeyHash.of(person.key)
             let groups = Set(person.memberships.filter(\.isActive).map(\.group))
-            switch result(ofPerson: person.key) {
+            switch index.people[person.key] {
             case .done(let subject?): entries[hash] = InventoryPerson(subject: subject, groups: groups)
             case .failed, .skipped: entries[hash] = before[hash]
             default:
-                let account = live.people.values.first { $0.key == person.key }
+                let account = index.accounts[person.key]
                 entries[hash] = account.map { InventoryPerson(subject: $0.id, groups: groups) } ?? before[hash]
             }
         }
-        let left = Set(outcome.plan.changes.compactMap(\.leavingSubject))
         for (hash, entry) in before where entries[hash] == nil {
-            let isPending = left.contains(entry.subject) && !isDone(leaving: entry.subject)
-            if isPending { entries[hash] = entry }
+            if index.leaving[entry.subject] == false { entries[hash] = entry }
         }
         return entries
-    }
-
-    private func result(ofPerson key: String) -> ChangeResult? {
-        for change in outcome.plan.changes {
-            switch change.operation {
-            case .identity(.createPerson(let person)) where person.key == key: return outcome.results[change.address]
-            case .identity(.updatePerson(let update)) where update.person.key == key:
-                return outcome.results[change.address]
-            default: continue
-            }
-        }
-        return nil
-    }
-
-    private func isDone(leaving subject: String) -> Bool {
-        outcome.plan.changes.contains {
-            $0.leavingSubject == subject && outcome.results[$0.address]?.isDone == true
-        }
-    }
-}
-
-extension Change {
-    /// The account that the change disables or lets go.
-    fileprivate var leavingSubject: String? {
-        switch operation {
-        case .identity(.disablePerson(let id, _)), .identity(.releasePerson(let id, _)): id
-        default: action == .blocked ? precondition?.uid : nil
-        }
     }
 }
 

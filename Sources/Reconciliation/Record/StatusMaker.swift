@@ -7,6 +7,9 @@ struct StatusMaker {
     let planned: Planned
     let outcome: Outcome
     let tenant: DesiredTenant
+    /// The tenant's own.
+    let changes: [Change]
+    let members: RecordIndex.Members
     /// How many objects are there now.
     let objects: Int
     /// What was recorded before.
@@ -22,8 +25,6 @@ struct StatusMaker {
     }
 
     private enum System { case cluster, identity }
-
-    private var changes: [Change] { outcome.plan.changes.filter { $0.tenant == tenant.name } }
 
     private func phase(_ conditions: [TenantStatus.Condition]) -> TenantStatus.Phase {
         switch tenant.state {
@@ -80,12 +81,8 @@ struct StatusMaker {
     }
 
     private var counts: TenantStatus.Counts {
-        let memberships = planned.desired.people.map { person in person.memberships.filter { $0.tenant == tenant.name }
-        }
-        .filter { !$0.isEmpty }
-        return TenantStatus.Counts(
-            objects: objects, groups: tenant.groups.count, people: memberships.count,
-            activePeople: memberships.count { $0.contains(where: \.isActive) })
+        TenantStatus.Counts(
+            objects: objects, groups: tenant.groups.count, people: members.all, activePeople: members.active)
     }
 }
 

@@ -1,0 +1,75 @@
+import KubernetesModel
+import Planning
+import Tenancy
+
+/// What the record looks up by tenant, object and person: made once, since a fleet has many of each.
+struct RecordIndex: Sendable {
+    /// By tenant; nil is the environment's own.
+    let changes: [String?: [Change]]
+    /// What came of the changes of objects.
+    let objects: [ObjectID: ChangeResult]
+    /// What came of the creation or change of an account, by the person's key.
+    let people: [String: ChangeResult]
+    /// The accounts that are disabled or let go, and whether that is done.
+    let leaving: [String: Bool]
+    /// Who is at home in a tenant.
+    let residents: [String: [DesiredPerson]]
+    /// The accounts that carry our mark, by the person's key.
+    let accounts: [String: LivePerson]
+    /// Who belongs to a tenant.
+    let members: [String: Members]
+
+    struct Members: Sendable {
+        var all = 0
+        var active = 0
+    }
+
+    /// - Parameter carriedOut: the outcome before anything was waited for, which knows every uid.
+    init(_ planned: Planned, _ outcome: Outcome, carriedOut: Outcome) {
+        let all = outcome.plan.changes
+        changes = Dictionary(grouping: all, by: \.tenant)
+        var objects: [ObjectID: ChangeResult] = [:]
+        var people: [String: ChangeResult] = [:]
+        var leaving: [String: Bool] = [:]
+        for change in all {
+            switch change.operation {
+            case .cluster(let operation):
+                objects[operation.id] = carriedOut.results[change.address] ?? .skipped(reason: "it was not tried")
+            case .identity(.createPerson(let person)): people[person.key] = outcome.results[change.address]
+            case .identity(.updatePerson(let update)): people[update.person.key] = outcome.results[change.address]
+            default: break
+            }
+            guard let subject = change.leavingSubject else { continue }
+            leaving[subject] = leaving[subject] == true || outcome.results[change.address]?.isDone == true
+        }
+        self.objects = objects
+        self.people = people
+        self.leaving = leaving
+        residents = Dictionary(grouping: planned.desired.people, by: \.home)
+        let live = planned.live.identity.value.map { $0.people.values.sorted { $0.id < $1.id } } ?? []
+        accounts = Dictionary(live.compactMap { account in account.key.map { ($0, account) } }) { first, _ in first }
+        members = Self.members(of: planned.desired.people)
+    }
+
+    private static func members(of people: [DesiredPerson]) -> [String: Members] {
+        var members: [String: Members] = [:]
+        for person in people {
+            for tenant in Set(person.memberships.map(\.tenant)) {
+                let isActive = person.memberships.contains { $0.tenant == tenant && $0.isActive }
+                members[tenant, default: Members()].all += 1
+                members[tenant, default: Members()].active += isActive ? 1 : 0
+            }
+        }
+        return members
+    }
+}
+
+extension Change {
+    /// The account that the change disables or lets go.
+    fileprivate var leavingSubject: String? {
+        switch operation {
+        case .identity(.disablePerson(let id, _)), .identity(.releasePerson(let id, _)): id
+        default: action == .blocked ? precondition?.uid : nil
+        }
+    }
+}
