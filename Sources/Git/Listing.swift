@@ -5,7 +5,7 @@ package struct Listing: Sendable {
     /// Sorted by path. Nothing named here was opened, and none of it is among `files`.
     package let problems: [PathProblem]
 
-    init(files: [FileEntry], problems: [PathProblem]) {
+    package init(files: [FileEntry], problems: [PathProblem]) {
         self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         self.problems = problems.sorted { left, right in
             if left.path != right.path { return left.path.utf8.lexicographicallyPrecedes(right.path.utf8) }
@@ -48,12 +48,20 @@ package struct PathProblem: Sendable, Hashable {
         case collision(with: String)
         case tooLong
         case tooDeep
+
+        /// True where Git itself never writes such an entry: somebody made the tree by hand, to do harm somewhere.
+        var isCrafted: Bool {
+            switch self {
+            case .forbiddenName, .duplicate, .unsorted: true
+            default: false
+            }
+        }
     }
 
     package let path: String
     package let kind: Kind
 
-    init(_ path: String, _ kind: Kind) {
+    package init(_ path: String, _ kind: Kind) {
         self.path = path
         self.kind = kind
     }
@@ -63,7 +71,7 @@ package struct PathProblem: Sendable, Hashable {
         switch kind {
         case .symlink: "symbolic links are not allowed: put the file itself here"
         case .submodule: "submodules are not supported: put the files themselves here"
-        case .notAFile: "this is neither a file nor a folder"
+        case .notAFile: "neither a file nor a folder"
         case .forbiddenName: "this name is not allowed in a repository"
         case .deceptiveName: "the name holds characters that cannot be seen"
         case .notUTF8: "the name is not UTF-8"

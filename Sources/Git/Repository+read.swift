@@ -32,7 +32,8 @@ extension Repository {
             for entry in tree.entries {
                 let path = folder.path.isEmpty ? entry.name : "\(folder.path)/\(entry.name)"
                 let objection = entry.objection ?? names.objection(to: entry.name, path: path)
-                guard entry.kind == .folder ? scope.reaches(path) : scope.holds(path) else { continue }
+                let isInScope = entry.kind == .folder ? scope.reaches(path) : scope.holds(path)
+                guard isInScope || folder.path.isEmpty && objection?.isCrafted == true else { continue }
                 switch (objection, entry.kind) {
                 case (.some(let kind), _): problems.append(PathProblem(path, kind))
                 case (.none, .folder): folders.append((path, entry.id, folder.depth + 1))
@@ -45,6 +46,24 @@ extension Repository {
             }
         }
         return Listing(files: files, problems: problems)
+    }
+
+    /// The submodules that the index names. In a work tree one that was never fetched is an empty folder like any other.
+    package func submodules(under roots: [String]? = nil) throws(GitError) -> [String] {
+        let scope = Scope(roots: roots)
+        let repository = handle.pointer
+        let index = try Handle("read the index of \(gitFolder)", git_index_free) {
+            git_repository_index(&$0, repository)
+        }
+        var paths: [String] = []
+        for position in 0..<git_index_entrycount(index.pointer) {
+            guard let entry = git_index_get_byindex(index.pointer, position)?.pointee,
+                entry.mode == GIT_FILEMODE_COMMIT.rawValue, let path = entry.path.map({ String(cString: $0) }),
+                scope.holds(path)
+            else { continue }
+            paths.append(path)
+        }
+        return paths
     }
 
     /// The bytes of a file; `tooLarge`, without unpacking it, where it has more than the limit.
@@ -106,7 +125,7 @@ struct TreeObject {
         while position < bytes.count {
             guard let space = bytes[position...].firstIndex(of: 0x20),
                 let end = bytes[space...].firstIndex(of: 0), end + 20 < bytes.count
-            else { throw GitError(.failed, "the tree of '\(path)' is damaged") }
+            else { throw GitError(.unsupported, "the tree of '\(path)' is damaged") }
             let kind = Self.kind(mode: bytes[position..<space])
             let name = bytes[(space + 1)..<end]
             // Git orders a folder's name as if it ended with a slash.

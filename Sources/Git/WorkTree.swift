@@ -30,7 +30,8 @@ package struct WorkTree: Sendable {
             for entry in entries {
                 let path = folder.path.isEmpty ? entry.name : "\(folder.path)/\(entry.name)"
                 let objection = entry.objection ?? names.objection(to: entry.name, path: path)
-                guard entry.kind == .folder ? scope.reaches(path) : scope.holds(path) else { continue }
+                let isInScope = entry.kind == .folder ? scope.reaches(path) : scope.holds(path)
+                guard isInScope || folder.path.isEmpty && objection?.isCrafted == true else { continue }
                 switch (objection, entry.kind) {
                 case (.some(let kind), _): problems.append(PathProblem(path, kind))
                 case (.none, .folder) where isRepository(path): problems.append(PathProblem(path, .submodule))

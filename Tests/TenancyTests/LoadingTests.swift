@@ -20,7 +20,7 @@ import Testing
             ["tenants/more:1:1: error: submodules are not supported [RCN1004]"]
         ),
         (
-            "R2-a-pipe", [.init(path: "users/acme/x.csv", kind: .other)],
+            "R2-a-pipe", [.init(path: "users/acme/x.csv", kind: .unfit("neither a file nor a folder"))],
             ["users/acme/x.csv:1:1: error: neither a file nor a folder [RCN1009]"]
         ),
         (

@@ -62,7 +62,7 @@ struct CSVReader {
         } else if let encoding = ForeignText.encoding(text) {
             report(CSVCode.encoding, line: 1, "the file is \(encoding); save it as UTF-8")
         } else if ForeignText.isLFSPointer(text) {
-            report(CSVCode.encoding, line: 1, "this is a Git LFS pointer, not the file itself; keep it out of Git LFS")
+            report(CSVCode.encoding, line: 1, ForeignText.lfsAdvice)
         } else if let finding = CharacterCheck.first(in: text) {
             report(finding)
         } else if let offset = ForeignText.conflictMarker(text) {

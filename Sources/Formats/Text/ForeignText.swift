@@ -1,5 +1,5 @@
 /// What a file is when it is not the UTF-8 text that was expected.
-enum ForeignText {
+package enum ForeignText {
     /// `UTF-16`, where the first bytes tell so, or nil.
     static func encoding(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
         let head = Array(bytes.prefix(4))
@@ -17,6 +17,13 @@ enum ForeignText {
     static func isLFSPointer(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8)
     }
+
+    /// What is wrong with a file that is such a pointer; nil where it is none.
+    package static func lfsPointer(_ bytes: [UInt8]) -> String? {
+        bytes.withUnsafeBufferPointer(isLFSPointer) ? lfsAdvice : nil
+    }
+
+    static let lfsAdvice = "this is a Git LFS pointer, not the file itself; keep it out of Git LFS"
 
     /// The offset of the first line that Git leaves in a file whose merge is not finished.
     static func conflictMarker(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {

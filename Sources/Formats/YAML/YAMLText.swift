@@ -18,8 +18,7 @@ enum YAMLText {
             return Problem(code: YAMLCode.encoding, message: "the file is \(encoding); save it as UTF-8", offset: 0)
         }
         if ForeignText.isLFSPointer(text) {
-            let message = "this is a Git LFS pointer, not the file itself; keep it out of Git LFS"
-            return Problem(code: YAMLCode.encoding, message: message, offset: 0)
+            return Problem(code: YAMLCode.encoding, message: ForeignText.lfsAdvice, offset: 0)
         }
         let character = CharacterCheck.first(in: text)
         let directive = firstTagDirective(text, before: character?.offset ?? text.count)

@@ -41,11 +41,13 @@ package struct Checkout: Sendable {
     /// - Parameters:
     ///   - location: a path or a `file://` URL; nil for the repository around the working directory.
     ///   - prefersWorkTree: whether a path without a ref means the plain files that lie there.
+    ///   - limit: bytes of one file; of a larger one only its size is looked at.
     package static func read(
-        location: String?, ref: String?, prefersWorkTree: Bool, workingDirectory: String
+        location: String?, ref: String?, prefersWorkTree: Bool, workingDirectory: String, limit: Int = fileLimit
     ) async throws(Problem) -> Checkout {
+        let found: Found
         do throws(GitError) {
-            return try await GitThread.run { () throws(GitError) in
+            found = try await GitThread.run { () throws(GitError) in
                 let repository =
                     if let location {
                         try Repository.open(
@@ -56,66 +58,100 @@ package struct Checkout: Sendable {
                     }
                 let name = location ?? repository.workTree ?? repository.gitFolder
                 if let ref {
-                    return try commit(of: repository, repository.resolve(ref), ref: ref, name: name)
+                    return .commit(try commit(of: repository, repository.resolve(ref), ref: ref, name: name, limit))
                 }
                 if prefersWorkTree, let root = repository.workTree, location.map(Location.isURL) != true {
-                    return try workTree(root, of: repository, name: name)
+                    let listing = try listing(WorkTree(root: root), of: repository)
+                    return .workTree(WorkTree(root: root), listing, gitFolder: repository.gitFolder, name: name)
                 }
                 try refuseUncommitted(in: repository)
-                return try commit(
-                    of: repository, repository.resolve("HEAD"), ref: repository.headBranch?.description, name: name)
+                return .commit(
+                    try commit(
+                        of: repository, repository.resolve("HEAD"), ref: repository.headBranch?.description, name: name,
+                        limit))
             }
         } catch {
             throw Problem(error)
         }
+        switch found {
+        case .commit(let checkout): return checkout
+        case .workTree(let tree, let listing, let gitFolder, let name):
+            return workTree(tree, listing, gitFolder: gitFolder, name: name, limit)
+        }
+    }
+
+    /// What was found on libgit2's thread. The files of a work tree are read elsewhere, by as many threads as there are processors.
+    private enum Found: Sendable {
+        case commit(Checkout)
+        case workTree(WorkTree, Listing, gitFolder: String, name: String)
     }
 
     @GitThread
     private static func commit(
-        of repository: Repository, _ commit: Commit, ref: String?, name: String
+        of repository: Repository, _ commit: Commit, ref: String?, name: String, _ limit: Int
     ) throws(GitError) -> Checkout {
         let listing = try repository.files(of: commit, under: roots)
         let digest = InputsDigest.of(listing.files.compactMap { file in file.blob.map { (file.path, $0) } })
         return Checkout(
             gitFolder: repository.gitFolder, name: name, ref: ref, commit: commit,
-            tree: try tree(of: repository, listing), inputs: digest)
+            tree: tree(of: repository, listing, limit), inputs: digest)
     }
 
+    /// The work tree's files, and as problems also the submodules of the index, whose folders may be empty.
     @GitThread
-    private static func workTree(_ root: String, of repository: Repository, name: String) throws(GitError) -> Checkout {
-        let workTree = WorkTree(root: root)
+    private static func listing(_ workTree: WorkTree, of repository: Repository) throws(GitError) -> Listing {
         let listing = try workTree.files(under: roots)
-        var contents: [String: [UInt8]] = [:]
-        var ids: [(path: String, content: GitID)] = []
-        for file in listing.files {
-            let bytes = try workTree.read(file.path, limit: fileLimit)
-            contents[file.path] = bytes
-            ids.append((file.path, GitID(ofFile: bytes)))
+        let submodules = try repository.submodules(under: roots).filter { path in
+            // What is refused, or lies in a folder that is, is named already.
+            !listing.problems.contains { path == $0.path || isBelow(path, $0.path) }
+                && !listing.files.contains { path == $0.path }
         }
+        guard !submodules.isEmpty else { return listing }
+        return Listing(
+            files: listing.files.filter { file in !submodules.contains { isBelow(file.path, $0) } },
+            problems: listing.problems + submodules.map { PathProblem($0, .submodule) })
+    }
+
+    private static func isBelow(_ path: String, _ folder: String) -> Bool {
+        path.utf8.starts(with: "\(folder)/".utf8)
+    }
+
+    private static func workTree(
+        _ workTree: WorkTree, _ listing: Listing, gitFolder: String, name: String, _ limit: Int
+    ) -> Checkout {
+        let read = parallelMap(listing.files) { file in
+            FileContent(limit) { () throws(GitError) in try workTree.read(file.path, limit: limit) }
+        }
+        let ids = zip(listing.files, read).map { file, content in (file.path, content.id) }
+        let contents = Dictionary(zip(listing.files.map(\.path), read)) { first, _ in first }
         return Checkout(
-            gitFolder: repository.gitFolder, name: name, ref: nil, commit: nil, tree: tree(listing, contents),
+            gitFolder: gitFolder, name: name, ref: nil, commit: nil, tree: tree(listing, contents),
             inputs: InputsDigest.of(ids))
     }
 
     /// The files of another commit, to compare with.
     @GitThread
     static func tree(of repository: Repository, _ commit: Commit) throws(GitError) -> RepositoryTree {
-        try tree(of: repository, repository.files(of: commit, under: roots))
+        try tree(of: repository, repository.files(of: commit, under: roots), fileLimit)
     }
 
     @GitThread
-    private static func tree(of repository: Repository, _ listing: Listing) throws(GitError) -> RepositoryTree {
-        var contents: [String: [UInt8]] = [:]
+    private static func tree(of repository: Repository, _ listing: Listing, _ limit: Int) -> RepositoryTree {
+        var contents: [String: FileContent] = [:]
         for file in listing.files {
-            if let blob = file.blob { contents[file.path] = try repository.read(blob, limit: fileLimit) }
+            guard let blob = file.blob else { continue }
+            contents[file.path] = FileContent(limit) { () throws(GitError) in try repository.read(blob, limit: limit) }
         }
         return tree(listing, contents)
     }
 
-    private static func tree(_ listing: Listing, _ contents: [String: [UInt8]]) -> RepositoryTree {
+    private static func tree(_ listing: Listing, _ contents: [String: FileContent]) -> RepositoryTree {
         RepositoryTree(entries: entries(of: listing)) { path in
-            guard let bytes = contents[path] else { throw Problem(.invalid, "there is no file \(path)") }
-            return bytes
+            switch contents[path] {
+            case .bytes(let bytes): return bytes
+            case .unreadable(let problem): throw problem
+            case nil: throw Problem(.invalid, "there is no file \(path)")
+            }
         }
     }
 
@@ -132,13 +168,41 @@ package struct Checkout: Sendable {
     private static func entries(of listing: Listing) -> [RepositoryTree.Entry] {
         listing.files.map { RepositoryTree.Entry(path: $0.path) }
             + listing.problems.map { problem in
-                switch problem.kind {
-                case .symlink: RepositoryTree.Entry(path: problem.path, kind: .link)
-                case .submodule: RepositoryTree.Entry(path: problem.path, kind: .submodule)
-                case .collision: RepositoryTree.Entry(path: problem.path)
-                default: RepositoryTree.Entry(path: problem.path, kind: .other)
-                }
+                let kind: RepositoryTree.Kind =
+                    switch problem.kind {
+                    case .symlink: .link
+                    case .submodule: .submodule
+                    case .collision(let other):
+                        .collision(
+                            with: problem.path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+                                problem.path[...$0] + other
+                            } ?? other)
+                    default: .unfit(problem.message)
+                    }
+                return RepositoryTree.Entry(path: problem.path, kind: kind)
             }
+    }
+}
+
+/// A file's bytes, or why there are none. One that cannot be read is a finding about that file, and hides nothing about the others.
+private enum FileContent: Sendable {
+    case bytes([UInt8])
+    case unreadable(Problem)
+
+    init(_ limit: Int, _ read: () throws(GitError) -> [UInt8]) {
+        do throws(GitError) { self = .bytes(try read()) } catch {
+            // The same words whether the file lies in a work tree or in a commit.
+            self = .unreadable(
+                error.cause == .tooLarge
+                    ? Problem(.invalid, "it has more than \(limit) bytes") : Problem(error))
+        }
+    }
+
+    var id: GitID {
+        switch self {
+        case .bytes(let bytes): GitID(ofFile: bytes)
+        case .unreadable: GitID(ofFile: [])
+        }
     }
 }
 

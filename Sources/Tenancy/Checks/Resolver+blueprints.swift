@@ -64,6 +64,10 @@ extension Resolver {
             return
         }
         let place = Place(file: blueprint.folder + path.value)
+        if let advice = ForeignText.lfsPointer(file.bytes) {
+            report(.wrongSchema, at: place, advice)
+            return
+        }
         do {
             valuesSchemas[blueprint.id] = try ValuesSchema(try JSON.parse(file.bytes))
         } catch let error as JSONError {

@@ -105,6 +105,8 @@ private struct FleetLoader {
         let meaning = RepositoryPath(path)
         switch meaning {
         case .foreign: return nil
+        // Refused for its path already.
+        case _ where PathChecks.strangeness(path) != nil: return nil
         case .state:
             statePaths.append(path)
             return nil

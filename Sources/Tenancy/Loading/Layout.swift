@@ -44,7 +44,7 @@ enum RepositoryPath: Sendable, Hashable {
 
     /// The folders whose links, submodules and colliding names matter.
     static let roots: Set<String> = [
-        "reconcile.yaml", "tiers", "roles", "approvals", "tenants", "users", "blueprints", "state",
+        "reconcile.yaml", "reconcile.yml", "tiers", "roles", "approvals", "tenants", "users", "blueprints", "state",
     ]
 
     private static func flat(_ parts: [String]) -> RepositoryPath {

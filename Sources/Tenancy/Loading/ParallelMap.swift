@@ -4,7 +4,7 @@ import Synchronization
 /// The results of the elements, in their order, made by as many threads as there are processors.
 ///
 /// Few elements are not worth a second thread.
-func parallelMap<Element: Sendable, Result: Sendable>(
+package func parallelMap<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Result
 ) -> [Result] {
     let chunk = 32

@@ -3,27 +3,16 @@ import Formats
 /// What can be wrong with paths, before anything is read.
 enum PathChecks {
     static func check(_ entries: [RepositoryTree.Entry]) -> [Diagnostic] {
-        var diagnostics: [Diagnostic] = []
         // Swift takes differently normalised texts for equal, which is what a file system of a Mac does.
         var seen: [String: String] = [:]
-        for entry in entries where RepositoryPath.roots.contains(root(entry.path)) {
-            let place = Place(file: entry.path)
-            switch entry.kind {
-            case .link: diagnostics.append(DiagnosticCode.linkRefused.at(place, "symbolic links are not allowed here"))
-            case .submodule:
-                diagnostics.append(DiagnosticCode.submoduleRefused.at(place, "submodules are not supported"))
-            case .other: diagnostics.append(DiagnosticCode.strangePath.at(place, "neither a file nor a folder"))
-            case .file:
-                if let problem = strangeness(entry.path) {
-                    diagnostics.append(DiagnosticCode.strangePath.at(place, problem))
-                }
-            }
+        var diagnostics: [Diagnostic] = []
+        for entry in entries {
+            // What is unfit by its name alone was looked for where it matters, and only there.
+            diagnostics += refusal(of: entry).map { [$0] } ?? []
+            guard RepositoryPath.roots.contains(root(entry.path)), !entry.isCollision else { continue }
             let folded = entry.path.lowercased()
             if let other = seen[folded] {
-                let note = Diagnostic.Note("the other path", at: Place(file: other))
-                diagnostics.append(
-                    DiagnosticCode.collidingPaths.at(
-                        place, "differs from '\(other)' only in case or Unicode form", notes: [note]))
+                diagnostics.append(collision(of: entry.path, with: other))
             } else {
                 seen[folded] = entry.path
             }
@@ -31,11 +20,32 @@ enum PathChecks {
         return diagnostics
     }
 
+    private static func refusal(of entry: RepositoryTree.Entry) -> Diagnostic? {
+        let place = Place(file: entry.path)
+        let isOurs = RepositoryPath.roots.contains(root(entry.path))
+        switch entry.kind {
+        case .link where isOurs: return DiagnosticCode.linkRefused.at(place, "symbolic links are not allowed here")
+        case .submodule where isOurs:
+            return DiagnosticCode.submoduleRefused.at(place, "submodules are not supported")
+        case .file where isOurs: return strangeness(entry.path).map { DiagnosticCode.strangePath.at(place, $0) }
+        case .link, .submodule, .file: return nil
+        case .collision(let other): return collision(of: entry.path, with: other)
+        case .unfit(let reason): return DiagnosticCode.strangePath.at(place, reason)
+        }
+    }
+
+    private static func collision(of path: String, with other: String) -> Diagnostic {
+        DiagnosticCode.collidingPaths.at(
+            Place(file: path), "differs from '\(other)' only in case or Unicode form",
+            notes: [Diagnostic.Note("the other path", at: Place(file: other))])
+    }
+
     private static func root(_ path: String) -> String {
         String(path.prefix { $0 != "/" })
     }
 
-    private static func strangeness(_ path: String) -> String? {
+    /// What is wrong with the path of a file that is read, if anything.
+    static func strangeness(_ path: String) -> String? {
         if path.utf8.count > 1024 { return "the path has more than 1,024 bytes" }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }) {
@@ -47,4 +57,8 @@ enum PathChecks {
         }
         return nil
     }
+}
+
+extension RepositoryTree.Entry {
+    fileprivate var isCollision: Bool { if case .collision = kind { true } else { false } }
 }

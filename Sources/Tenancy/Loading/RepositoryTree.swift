@@ -6,8 +6,10 @@ package struct RepositoryTree: Sendable {
         case link
         /// A commit of another repository: refused, never fetched.
         case submodule
-        /// A device, a socket, or an entry whose name Git itself would not write.
-        case other
+        /// Some file systems take the path for that other one, which is listed: refused, since only one of them would be there.
+        case collision(with: String)
+        /// A device, a socket, or an entry whose name Git itself would not write; with what is wrong, in lower case without full stop.
+        case unfit(String)
     }
 
     package struct Entry: Sendable, Hashable {
