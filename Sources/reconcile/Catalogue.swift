@@ -13,6 +13,7 @@ enum Catalogue {
         Entry(path: ["render"], run: Render.run),
         Entry(path: ["plan"], run: PlanCommand.run),
         Entry(path: ["apply"], run: Apply.run),
+        Entry(path: ["approve"], run: Approve.run),
         Entry(path: ["status"], run: Status.run),
         Entry(path: ["sandbox", "start"], run: Sandbox.start),
         Entry(path: ["sandbox", "stop"], run: Sandbox.pass),
@@ -25,7 +26,8 @@ enum Catalogue {
         "reconcile", "makes a cluster and an identity provider match a Git repository of tenants and users",
         common: [Options.noColor],
         commands: [
-            Validate.command, Render.command, PlanCommand.command, Apply.command, Status.command, Sandbox.command,
+            Validate.command, Render.command, PlanCommand.command, Apply.command, Approve.command, Status.command,
+            Sandbox.command,
             Version.command,
         ])
 }

@@ -43,7 +43,7 @@ import Testing
         #expect(plan.gates.count == 1)
         #expect(
             gate.message == "acme/users: too many removals, 39.85% is over 25.00% (104/261). "
-                + "To proceed: reconcile apply --approve \(gate.digest)")
+                + "To proceed: reconcile approve \(gate.digest)")
         #expect(gate.tenant == "acme")
         #expect(!plan.isRefused)
         #expect(plan.changes.count { $0.action == .blocked } == 104)

@@ -78,7 +78,7 @@ struct RemovalGates {
         let digest = Digest.of(.array([.string(name)] + removals.map(\.identity).sorted().map { .string($0) }))
         return Gate(
             name: name, tenant: tenant, finding: "\(name): \(excess)", digest: digest,
-            isApproved: approvals.contains(digest))
+            isApproved: approvals.contains { $0.utf8.count >= 8 && digest.hasPrefix($0) })
     }
 
     /// `too many removals, 39.85% is over 25.00% (104/261)`; nil within the limits.

@@ -104,5 +104,5 @@ package struct Gate: Sendable, Hashable {
     }
 
     /// The finding and the way on.
-    package var message: String { "\(finding). To proceed: reconcile apply --approve \(digest)" }
+    package var message: String { "\(finding). To proceed: reconcile approve \(digest)" }
 }

@@ -9,6 +9,8 @@ package struct Checkout: Sendable {
     package let gitFolder: String
     /// As the user named it.
     package let name: String
+    /// The folder of the work tree that was read; nil where a commit was.
+    package let workTree: String?
     /// The branch, where one was named or is checked out.
     package let ref: String?
     /// Nil for a work tree.
@@ -93,7 +95,7 @@ package struct Checkout: Sendable {
         let listing = try repository.files(of: commit, under: roots)
         let digest = InputsDigest.of(listing.files.compactMap { file in file.blob.map { (file.path, $0) } })
         return Checkout(
-            gitFolder: repository.gitFolder, name: name, ref: ref, commit: commit,
+            gitFolder: repository.gitFolder, name: name, workTree: nil, ref: ref, commit: commit,
             tree: tree(of: repository, listing, limit), inputs: digest)
     }
 
@@ -125,8 +127,8 @@ package struct Checkout: Sendable {
         let ids = zip(listing.files, read).map { file, content in (file.path, content.id) }
         let contents = Dictionary(zip(listing.files.map(\.path), read)) { first, _ in first }
         return Checkout(
-            gitFolder: gitFolder, name: name, ref: nil, commit: nil, tree: tree(listing, contents),
-            inputs: InputsDigest.of(ids))
+            gitFolder: gitFolder, name: name, workTree: workTree.root, ref: nil, commit: nil,
+            tree: tree(listing, contents), inputs: InputsDigest.of(ids))
     }
 
     /// The files of another commit, to compare with.

@@ -28,6 +28,10 @@ struct Recorder: Sendable {
         let desired = planned.desired
         let commit = planned.plan.source.commit
         var tree = tree ?? StateTree(fleet: desired.fleet, environment: desired.environment.name)
+        tree.record(
+            limits: planned.asked.limits,
+            usedApprovals: planned.asked.used(
+                tree.usedApprovals, by: outcome.results.isEmpty ? [] : planned.plan.gates), commit: commit)
         tree.record(objects: objects(desired.objects, before: tree.objects, tenant: nil), commit: commit)
         for tenant in desired.tenants where isCovered(tenant.name) {
             let before = tree.tenants[tenant.name]

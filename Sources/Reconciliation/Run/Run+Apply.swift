@@ -37,14 +37,17 @@ extension Run {
         guard let desired = draft.desired, !diagnostics.contains(where: { $0.severity == .error }) else {
             return .invalid(prepared.checkout, diagnostics)
         }
-        let first = await plan(desired, draft.stored, prepared.checkout)
-        if first.plan.isRefused { return .refused(first.plan, prepared.checkout, diagnostics) }
+        let first = await plan(desired, draft, prepared.checkout)
+        if first.plan.isRefused {
+            try await recordRules(first, prepared.checkout)
+            return .refused(first.plan, prepared.checkout, diagnostics)
+        }
         guard first.plan.hasWork else {
             return .applied(try await record(first, nil, prepared.checkout), prepared.checkout, diagnostics)
         }
         guard await agrees(first.plan) else { return .refused(first.plan, prepared.checkout, diagnostics) }
         let result = try await withLease(first) { lease throws(Problem) in
-            try await carryOut(first, desired, draft.stored, prepared.checkout, lease)
+            try await carryOut(first, desired, draft, prepared.checkout, lease)
         }
         return .applied(result, prepared.checkout, diagnostics)
     }
@@ -61,10 +64,10 @@ extension Run {
     /// Looks again now that the lease keeps others from writing, and carries out what is still as it was agreed to.
     /// Without a lease looking again would promise nothing.
     private func carryOut(
-        _ agreed: Planned, _ desired: DesiredState, _ stored: StateTree?, _ checkout: Checkout,
+        _ agreed: Planned, _ desired: DesiredState, _ draft: Draft, _ checkout: Checkout,
         _ lease: EnvironmentLease?
     ) async throws(Problem) -> ApplyResult {
-        let planned = lease == nil ? agreed : await plan(desired, stored, checkout)
+        let planned = lease == nil ? agreed : await plan(desired, draft, checkout)
         guard planned.plan.digest == agreed.plan.digest else {
             if let reason = planned.live.loss(since: agreed.live) { throw Problem(.unreachable, reason) }
             throw Problem(.conflict, "something changed between the plan and the apply; plan again")

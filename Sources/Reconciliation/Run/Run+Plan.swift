@@ -15,6 +15,8 @@ package struct Planned: Sendable {
     let stored: StateTree?
     /// The tenants that the run is for; empty for all.
     let onlyTenants: Set<String>
+    /// What the files say about removals, in force or not yet.
+    let asked: RemovalRules
 }
 
 /// The plans of a run, or what is wrong with the files.
@@ -39,7 +41,7 @@ extension Run {
         for environment in try chosen(fleet) {
             let draft = try await draft(environment, prepared)
             diagnostics.formUnion(draft.diagnostics)
-            if let desired = draft.desired { planned.append(await plan(desired, draft.stored, prepared.checkout)) }
+            if let desired = draft.desired { planned.append(await plan(desired, draft, prepared.checkout)) }
         }
         let result = PlanResult(checkout: prepared.checkout, planned: planned, diagnostics: diagnostics.sorted())
         return result.isSound
@@ -50,11 +52,15 @@ extension Run {
     struct Draft {
         let desired: DesiredState?
         let stored: StateTree?
+        let asked: RemovalRules
         let diagnostics: [Diagnostic]
     }
 
     func draft(_ environment: FleetEnvironment, _ prepared: Prepared) async throws(Problem) -> Draft {
-        guard let fleet = prepared.fleet else { return Draft(desired: nil, stored: nil, diagnostics: []) }
+        let rules = RemovalRules(environment, prepared.fleet?.approvals ?? [])
+        guard let fleet = prepared.fleet else {
+            return Draft(desired: nil, stored: nil, asked: rules, diagnostics: [])
+        }
         let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
         var diagnostics: Set<Diagnostic> = []
         if let applied = try await applied(stored?.commit, prepared.checkout) {
@@ -63,11 +69,17 @@ extension Run {
         }
         let (desired, found) = fleet.desiredState(environment: environment.name, on: today)
         diagnostics.formUnion(found)
-        return Draft(desired: desired, stored: stored, diagnostics: diagnostics.sorted())
+        diagnostics.formUnion(rules.findings(stored, on: today))
+        return Draft(
+            desired: desired?.limited(to: rules.limitsInForce(stored)), stored: stored, asked: rules,
+            diagnostics: diagnostics.sorted())
     }
 
     /// observe → plan → gates.
-    func plan(_ desired: DesiredState, _ stored: StateTree?, _ checkout: Checkout) async -> Planned {
+    func plan(
+        _ desired: DesiredState, _ draft: Draft, _ checkout: Checkout
+    ) async -> Planned {
+        let stored = draft.stored
         let systems = connect(desired)
         let inventory = stored?.inventory ?? PlanInventory()
         async let cluster = observe(systems.cluster, ObservationScope(desired, inventory))
@@ -75,11 +87,12 @@ extension Run {
         let live = LiveState(cluster: await cluster, identity: await identity)
         let variables = desired.secretVariables.filter { surroundings[$0] == nil }
         let plan = Plan.make(
-            desired: desired, live: live, inventory: inventory, source: checkout.source, approvals: request.approvals,
+            desired: desired, live: live, inventory: inventory, source: checkout.source,
+            approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
             unsetVariables: variables)
         return Planned(
             plan: plan.restricted(to: request.tenants), desired: desired, live: live, systems: systems, stored: stored,
-            onlyTenants: request.tenants)
+            onlyTenants: request.tenants, asked: draft.asked)
     }
 
     private func observe(_ cluster: Result<Cluster, Problem>?, _ scope: ObservationScope) async -> Observed<LiveCluster>

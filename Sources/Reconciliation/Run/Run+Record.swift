@@ -11,7 +11,7 @@ extension Run {
         let nothing = Outcome(plan: planned.plan, results: [:])
         let recorder = Recorder(planned, outcome ?? nothing, carriedOut: carriedOut ?? outcome ?? nothing)
         do throws(Problem) {
-            let result = try await write(recorder, planned, checkout)
+            let result = try await write(planned, checkout) { recorder.record(onto: $0) }
             switch result {
             case .unchanged: return ApplyResult(planned.plan, outcome, nil, [], nil)
             case .recorded(let commit, let said):
@@ -29,9 +29,20 @@ extension Run {
         }
     }
 
-    private func write(_ recorder: Recorder, _ planned: Planned, _ checkout: Checkout) async throws(Problem)
-        -> RecordResult
-    {
+    /// Of a refused run nothing but what the files say about removals: what they loosen is in force next time.
+    func recordRules(_ planned: Planned, _ checkout: Checkout) async throws(Problem) {
+        guard let stored = planned.stored, stored.limits != planned.asked.limits else { return }
+        let commit = planned.plan.source.commit
+        _ = try await write(planned, checkout) { tree in
+            var tree = tree ?? stored
+            tree.record(limits: planned.asked.limits, usedApprovals: tree.usedApprovals, commit: commit)
+            return tree
+        }
+    }
+
+    private func write(
+        _ planned: Planned, _ checkout: Checkout, update: @escaping @Sendable (StateTree?) -> StateTree
+    ) async throws(Problem) -> RecordResult {
         let environment = planned.desired.environment
         let message = RecordMessage(
             subject: "Record \(environment.name) at \(planned.plan.source.shortTitle)",
@@ -41,8 +52,7 @@ extension Run {
         do {
             return try await Self.write(
                 checkout.gitFolder, environment.stateBranch, folder, fleet, environment.name, message, author,
-                failPoints
-            ) { recorder.record(onto: $0) }
+                failPoints, update)
         } catch let error as Problem {
             throw error
         } catch let error as GitError {

@@ -114,6 +114,17 @@ struct Fields {
         return Int(number)
     }
 
+    func number(_ key: String, _ reader: inout StateFileReader) -> Double {
+        guard let value = node[key] else { return 0 }
+        switch value.scalar?.resolved {
+        case .int(let number): return Double(number)
+        case .double(let number) where number.isFinite: return number
+        default:
+            reader.report(at: value.mark, "'\(key)' is not a number")
+            return 0
+        }
+    }
+
     func list(_ key: String, _ reader: inout StateFileReader) -> [Node] {
         guard let value = node[key] else { return [] }
         guard let elements = value.sequence else {

@@ -51,7 +51,17 @@ enum StateFiles {
     private static func environmentLock(_ tree: StateTree) -> JSON {
         var file = head(.environmentLock, name: tree.environment, commit: tree.commit, tree)
         file["objects"] = objects(tree.objects)
+        file["limits"] = tree.limits.map { limits in
+            .object(JSONObject(limits.members.map { JSONObject.Member(key: $0.name, value: number($0.value)) }))
+        }
+        if !tree.usedApprovals.isEmpty {
+            file["usedApprovals"] = .array(tree.usedApprovals.sorted().map { .string($0) })
+        }
         return file
+    }
+
+    private static func number(_ value: Double) -> JSON {
+        Int64(exactly: value).map { .int($0) } ?? .double(value)
     }
 
     private static func lock(_ name: String, _ record: TenantRecord, _ tree: StateTree) -> JSON {

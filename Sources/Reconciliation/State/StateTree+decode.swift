@@ -1,6 +1,7 @@
 package import Formats
 import KubernetesModel
 import Planning
+import Tenancy
 
 /// Records on the state branch that this program cannot read. Nothing of them is ever overwritten.
 package struct UnreadableState: Error, Sendable, Hashable {
@@ -25,6 +26,13 @@ struct StateDecoder {
     private var statuses: [String: (status: TenantStatus, commit: String?)] = [:]
     private var people: [String: [String: InventoryPerson]] = [:]
 
+    private struct EnvironmentLock {
+        let commit: String?
+        let objects: [ObjectID: InventoryObject]
+        let limits: Limits?
+        let usedApprovals: Set<String>
+    }
+
     private struct Lock {
         let objects: [ObjectID: InventoryObject]
         let people: Int
@@ -38,13 +46,12 @@ struct StateDecoder {
 
     /// The tree; nil where the environment has no record yet. What could not be read is in `diagnostics`.
     mutating func decode(_ files: [String: [UInt8]]) -> StateTree? {
-        var commit: String?
-        var objects: [ObjectID: InventoryObject]?
+        var environment: EnvironmentLock?
         for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
             var reader = StateFileReader(path)
             switch paths.file(at: path) {
             case .page, .none: continue
-            case .environmentLock: (commit, objects) = environmentLock(bytes, &reader)
+            case .environmentLock: environment = environmentLock(bytes, &reader)
             case .lock(let tenant): locks[tenant] = lock(tenant, bytes, &reader)
             case .status(let tenant): statuses[tenant] = status(tenant, bytes, &reader)
             case .people(let tenant, _):
@@ -53,16 +60,17 @@ struct StateDecoder {
             diagnostics += reader.diagnostics
         }
         guard !files.isEmpty, diagnostics.isEmpty else { return nil }
-        reportMissing(hasEnvironmentLock: objects != nil)
-        guard let objects, diagnostics.isEmpty else { return nil }
+        reportMissing(hasEnvironmentLock: environment != nil)
+        guard let environment, diagnostics.isEmpty else { return nil }
         let tenants = locks.compactMap { name, lock -> (String, TenantRecord)? in
             guard let held = statuses[name] else { return nil }
             let inventory = InventoryTenant(objects: lock.objects, people: people[name] ?? [:])
             return (name, TenantRecord(status: held.status, inventory: inventory, commit: held.commit))
         }
         return StateTree(
-            fleet: fleet, environment: environment, commit: commit, objects: objects,
-            tenants: Dictionary(uniqueKeysWithValues: tenants))
+            fleet: fleet, environment: self.environment, commit: environment.commit, objects: environment.objects,
+            tenants: Dictionary(uniqueKeysWithValues: tenants), limits: environment.limits,
+            usedApprovals: environment.usedApprovals)
     }
 
     /// Files of one tenant come and go together.
@@ -106,13 +114,27 @@ extension StateDecoder {
         return Fields(node, required: Self.head + required, optional: optional, &reader)
     }
 
-    private func environmentLock(
-        _ bytes: [UInt8], _ reader: inout StateFileReader
-    ) -> (commit: String?, objects: [ObjectID: InventoryObject]) {
-        guard let file = open(bytes, .environmentLock, name: environment, required: ["objects"], &reader) else {
-            return (nil, [:])
-        }
-        return (file.text("commit", &reader), objects(file, &reader))
+    private func environmentLock(_ bytes: [UInt8], _ reader: inout StateFileReader) -> EnvironmentLock? {
+        let optional = ["commit", "limits", "usedApprovals"]
+        guard
+            let file = open(
+                bytes, .environmentLock, name: environment, required: ["objects"], optional: optional, &reader)
+        else { return nil }
+        return EnvironmentLock(
+            commit: file.text("commit", &reader), objects: objects(file, &reader),
+            limits: file["limits"].map { limits($0, &reader) },
+            usedApprovals: Set(file.list("usedApprovals", &reader).compactMap(\.scalar?.text)))
+    }
+
+    private func limits(_ node: Node, _ reader: inout StateFileReader) -> Limits {
+        let fields = Fields(node, required: Limits().members.map(\.name), &reader)
+        return Limits(
+            maxDeletePercent: fields.number("maxDeletePercent", &reader),
+            maxDeletes: fields.count("maxDeletes", &reader),
+            minPopulation: fields.count("minPopulation", &reader),
+            maxTenantRemovals: fields.count("maxTenantRemovals", &reader),
+            maxChangedTenants: fields.count("maxChangedTenants", &reader), minAdmins: fields.count("minAdmins", &reader)
+        )
     }
 
     private func lock(_ tenant: String, _ bytes: [UInt8], _ reader: inout StateFileReader) -> Lock? {

@@ -1,5 +1,6 @@
 package import KubernetesModel
 package import Planning
+package import Tenancy
 
 /// All that is recorded of one environment: what its folder on the state branch holds.
 ///
@@ -14,16 +15,22 @@ package struct StateTree: Sendable, Hashable {
     package private(set) var objects: [ObjectID: InventoryObject]
     /// By name.
     package private(set) var tenants: [String: TenantRecord]
+    /// The limits that the files asked for when they were applied last: looser ones wait until they stand here.
+    package private(set) var limits: Limits?
+    /// Digests that an approval of the files has let pass: each does so once.
+    package private(set) var usedApprovals: Set<String>
 
     package init(
         fleet: String, environment: String, commit: String? = nil, objects: [ObjectID: InventoryObject] = [:],
-        tenants: [String: TenantRecord] = [:]
+        tenants: [String: TenantRecord] = [:], limits: Limits? = nil, usedApprovals: Set<String> = []
     ) {
         self.fleet = fleet
         self.environment = environment
         self.commit = commit
         self.objects = objects
         self.tenants = tenants
+        self.limits = limits
+        self.usedApprovals = usedApprovals
     }
 
     /// What planning asks the lock.
@@ -44,6 +51,14 @@ package struct StateTree: Sendable, Hashable {
     package mutating func record(objects: [ObjectID: InventoryObject], commit: String?) {
         guard objects != self.objects else { return }
         self.objects = objects
+        self.commit = commit
+    }
+
+    /// Records what the files say about removals.
+    package mutating func record(limits: Limits, usedApprovals: Set<String>, commit: String?) {
+        guard limits != self.limits || usedApprovals != self.usedApprovals else { return }
+        self.limits = limits
+        self.usedApprovals = usedApprovals
         self.commit = commit
     }
 

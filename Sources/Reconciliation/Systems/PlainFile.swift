@@ -19,4 +19,28 @@ enum PlainFile {
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Writes a file that is not there yet, with its folder; one that is there stays as it is.
+    static func create(_ path: String, in root: String, _ text: String) throws(Problem) {
+        if let slash = path.lastIndex(of: "/") {
+            let folder = "\(root)/\(path[..<slash])"
+            guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failed("make the folder \(folder)") }
+        }
+        let descriptor = open("\(root)/\(path)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw failed("write \(path)") }
+        defer { close(descriptor) }
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                unlink("\(root)/\(path)")
+                throw failed("write \(path)")
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    private static func failed(_ what: String) -> Problem {
+        Problem(errno == EEXIST ? .usage : .unexpected, "cannot \(what): \(String(cString: strerror(errno)))")
+    }
 }

@@ -4,7 +4,7 @@ package import KubernetesModel
 /// What the repository asks of one environment, rendered: the sum of its tenants, of what is there once, and of the people.
 package struct DesiredState: Sendable {
     package let fleet: String
-    package let environment: Environment
+    package private(set) var environment: Environment
     /// Objects of scope environment: there once, of no tenant.
     package let objects: [DesiredObject]
     /// By name. Tenants with `state: absent` are here too, without objects and groups.
@@ -21,6 +21,13 @@ package struct DesiredState: Sendable {
         self.objects = objects.sorted { $0.id < $1.id }
         self.tenants = tenants.sorted { $0.name < $1.name }
         self.people = people.sorted { $0.key < $1.key }
+    }
+
+    /// The same under limits that are in force instead.
+    package func limited(to limits: Limits) -> DesiredState {
+        var state = self
+        state.environment = environment.limited(to: limits)
+        return state
     }
 }
 

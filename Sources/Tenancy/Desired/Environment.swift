@@ -45,7 +45,7 @@ package struct Environment: Sendable, Hashable {
     package let managesProfile: Bool
     /// `manageRoles`: apply may make realm roles that are missing.
     package let managesRoles: Bool
-    package let limits: Limits
+    package private(set) var limits: Limits
     /// The branch that status and lock are written to.
     package let stateBranch: String
 
@@ -87,5 +87,35 @@ package struct Limits: Sendable, Hashable {
         self.maxTenantRemovals = maxTenantRemovals
         self.maxChangedTenants = maxChangedTenants
         self.minAdmins = minAdmins
+    }
+}
+
+extension Environment {
+    /// The same under limits that are in force instead.
+    package func limited(to limits: Limits) -> Environment {
+        var environment = self
+        environment.limits = limits
+        return environment
+    }
+}
+
+extension Limits {
+    /// Of each limit the one that lets less pass.
+    package func stricter(_ other: Limits) -> Limits {
+        Limits(
+            maxDeletePercent: min(maxDeletePercent, other.maxDeletePercent),
+            maxDeletes: min(maxDeletes, other.maxDeletes), minPopulation: min(minPopulation, other.minPopulation),
+            maxTenantRemovals: min(maxTenantRemovals, other.maxTenantRemovals),
+            maxChangedTenants: min(maxChangedTenants, other.maxChangedTenants),
+            minAdmins: max(minAdmins, other.minAdmins))
+    }
+
+    /// Names and values, in the order of the documentation.
+    package var members: [(name: String, value: Double)] {
+        [
+            ("maxDeletePercent", maxDeletePercent), ("maxDeletes", Double(maxDeletes)),
+            ("minPopulation", Double(minPopulation)), ("maxTenantRemovals", Double(maxTenantRemovals)),
+            ("maxChangedTenants", Double(maxChangedTenants)), ("minAdmins", Double(minAdmins)),
+        ]
     }
 }
