@@ -73,7 +73,7 @@ let package = Package(
 
         // Tests: one target per target, and what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("FormatsTests", ["Formats"]),
+        tests("FormatsTests", ["Formats", "CLibYAML"]),
         tests("ExpressionsTests", ["Expressions", "Formats"]),
         tests("ArgumentsTests", ["Arguments"]),
         tests("CryptographyTests", ["Cryptography"]),

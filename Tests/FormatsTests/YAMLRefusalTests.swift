@@ -28,6 +28,27 @@ import Testing
         ("tag on map", "a: !!set {b: }\n", "1:4: error: tag 'tag:yaml.org,2002:set' is not supported here [RCN1107]"),
         ("%TAG", "%TAG ! tag:x:\n---\na: 1\n", "1:1: error: %TAG is not supported [RCN1107]"),
         ("%YAML 2.0", "%YAML 2.0\n---\na: 1\n", "1:1: error: found incompatible YAML document [RCN1101]"),
+        (
+            "%YAML in a document", "a: 1\n%YAML 1.2\n---\nb: 2\n",
+            "2:1: error: %YAML is expected at the beginning of a document, as '%YAML 1.2' [RCN1101]"
+        ),
+        (
+            "%YAML with more", "%YAML 1.2#x\n---\na: 1\n",
+            "1:1: error: %YAML is expected at the beginning of a document, as '%YAML 1.2' [RCN1101]"
+        ),
+        ("dash in brackets", "a: [-]\n", "1:5: error: a '-' alone begins no value here; quote the text [RCN1101]"),
+        (
+            "list too far left", "a: [b,\nc]\n",
+            "2:1: error: this line belongs to the value that begins at line 1; indent it deeper than its key [RCN1101]"
+        ),
+        (
+            "text too far left", "a:\n  - b: \"c\n    d\n   e\"\n",
+            "3:5: error: this line belongs to the value that begins at line 2; indent it deeper than its key [RCN1101]"
+        ),
+        (
+            "tab for indentation", "a: {b: 1,\n\tc: 2}\n",
+            "2:1: error: this line belongs to the value that begins at line 1; indent it deeper than its key [RCN1101]"
+        ),
         ("two documents", "a: 1\n---\nb: 2\n", "3:1: error: a second document; this file may hold one [RCN1109]"),
         ("empty", "", "1:1: error: the file has no content [RCN1109]"),
         ("comment only", "# x\n", "1:1: error: the file has no content [RCN1109]"),
@@ -83,6 +104,16 @@ import Testing
         let parsed = YAML.parse(Array(text.utf8), file: "f", stream: .one)
         #expect(parsed.diagnostics.map(\.line) == ["f:" + line], "\(id)")
         #expect(parsed.document == nil)
+    }
+
+    /// Lines that go on may be blank, comments, or the bracket alone; within brackets and at the top they stand anywhere.
+    @Test(arguments: [
+        "a: [\n  b,\n# c\n\n  d,\n]\ne: {\n  f: [\n 1,\n 2],\n}\n", "- \"b\n  c\"\n- ['d\n\n e']\n", "[a,\nb]\n",
+        "\"a\nb\"\n",
+        "a: !!seq\n - \"x\n  y\"\n", "a:\n- b: \"c\n   d\"\n  e: [1,\n   2]\n", "%YAML 1.2\n---\na: 1\n",
+    ])
+    func takesLinesThatGoOn(text: String) {
+        #expect(YAML.parse(Array(text.utf8), file: "f").diagnostics == [])
     }
 
     static let bytes: [(String, [UInt8], String)] = [

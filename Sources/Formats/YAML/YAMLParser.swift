@@ -47,9 +47,17 @@ struct YAMLEvent: ~Copyable {
         let tag: UnsafePointer<CChar>?
         let anchor: UnsafePointer<CChar>?
         let isPlain: Bool
+        let isQuoted: Bool
     }
 
-    fileprivate var event = yaml_event_t()
+    struct CollectionData {
+        let tag: UnsafePointer<CChar>?
+        let isAnchored: Bool
+        /// In brackets or braces.
+        let isFlow: Bool
+    }
+
+    fileprivate(set) var event = yaml_event_t()
 
     deinit {
         // libyaml frees what the structure points to, so a copy of the structure will do.
@@ -59,12 +67,14 @@ struct YAMLEvent: ~Copyable {
 
     var kind: yaml_event_type_t { event.type }
     var mark: Mark { Mark(event.start_mark) }
+    var end: Mark { Mark(event.end_mark) }
 
     var scalar: ScalarData {
         let data = event.data.scalar
         return ScalarData(
             value: data.value, length: data.length, tag: Self.text(data.tag), anchor: Self.text(data.anchor),
-            isPlain: data.style == YAML_PLAIN_SCALAR_STYLE)
+            isPlain: data.style == YAML_PLAIN_SCALAR_STYLE,
+            isQuoted: data.style == YAML_SINGLE_QUOTED_SCALAR_STYLE || data.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
     }
 
     /// Whether the scalar may hold an expression.
@@ -73,14 +83,17 @@ struct YAMLEvent: ~Copyable {
         return data.value.map { memchr($0, Int32(UInt8(ascii: "$")), data.length) != nil } ?? false
     }
 
-    /// Tag and whether there is an anchor; sequences and mappings have them at different places of the union.
-    var collection: (tag: UnsafePointer<CChar>?, isAnchored: Bool) {
+    /// Sequences and mappings have these at different places of the union.
+    var collection: CollectionData {
         if kind == YAML_SEQUENCE_START_EVENT {
             let data = event.data.sequence_start
-            return (Self.text(data.tag), data.anchor != nil)
+            return CollectionData(
+                tag: Self.text(data.tag), isAnchored: data.anchor != nil, isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE
+            )
         }
         let data = event.data.mapping_start
-        return (Self.text(data.tag), data.anchor != nil)
+        return CollectionData(
+            tag: Self.text(data.tag), isAnchored: data.anchor != nil, isFlow: data.style == YAML_FLOW_MAPPING_STYLE)
     }
 
     private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> UnsafePointer<CChar>? {

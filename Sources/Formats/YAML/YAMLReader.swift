@@ -11,11 +11,13 @@ struct YAMLReader {
     private var diagnostics: [Diagnostic] = []
     private var depth = 0
     private var nodes = 0
+    private var indentation: YAMLIndentation
 
     init(_ text: UnsafeBufferPointer<UInt8>, file: String, limits: YAML.Limits) {
         self.text = text
         self.file = file
         self.limits = limits
+        indentation = YAMLIndentation(text)
     }
 
     mutating func read(_ stream: YAML.Stream) -> YAML.Parsed {
@@ -57,38 +59,56 @@ struct YAMLReader {
         switch event.kind {
         case YAML_SCALAR_EVENT:
             return Node(.scalar(try scalar(event)), at: event.mark)
-        case YAML_SEQUENCE_START_EVENT:
-            try checkCollection(event, core: "tag:yaml.org,2002:seq")
-            return Node(.sequence(try elements(parser, from: event.mark)), at: event.mark)
-        case YAML_MAPPING_START_EVENT:
-            try checkCollection(event, core: "tag:yaml.org,2002:map")
-            return Node(.mapping(try entries(parser, from: event.mark)), at: event.mark)
+        case YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT:
+            return Node(try collection(event, parser), at: event.mark)
         default:
             throw found(YAMLCode.alias, at: event.mark, "aliases are not supported; repeat the value")
         }
     }
 
-    private mutating func elements(_ parser: borrowing YAMLParser, from mark: Mark) throws(Stop) -> [Node] {
-        try enter(mark)
+    private mutating func collection(
+        _ event: borrowing YAMLEvent, _ parser: borrowing YAMLParser
+    ) throws(Stop) -> Node.Content {
+        let isSequence = event.kind == YAML_SEQUENCE_START_EVENT
+        let data = event.collection
+        try check(data, core: isSequence ? "tag:yaml.org,2002:seq" : "tag:yaml.org,2002:map", at: event.mark)
+        depth += 1
         defer { depth -= 1 }
+        if depth > limits.depth {
+            throw found(YAMLCode.depth, at: event.mark, "nesting deeper than \(limits.depth) levels")
+        }
+        let outer = indentation.enter(isFlow: data.isFlow, at: isSequence && data.tag == nil ? event.mark : nil)
+        let content: Node.Content =
+            isSequence ? .sequence(try elements(parser)) : .mapping(try entries(parser))
+        indentation.leave(to: outer)
+        if data.isFlow { try checkLines(from: event.mark, to: indentation.end) }
+        return content
+    }
+
+    private mutating func elements(_ parser: borrowing YAMLParser) throws(Stop) -> [Node] {
         var elements: [Node] = []
         while true {
             let event = try next(parser)
-            if event.kind == YAML_SEQUENCE_END_EVENT { return elements }
+            if event.kind == YAML_SEQUENCE_END_EVENT {
+                indentation.end = event.mark
+                return elements
+            }
             elements.append(try node(event, parser))
         }
     }
 
-    private mutating func entries(_ parser: borrowing YAMLParser, from mark: Mark) throws(Stop) -> [Node.Entry] {
-        try enter(mark)
-        defer { depth -= 1 }
+    private mutating func entries(_ parser: borrowing YAMLParser) throws(Stop) -> [Node.Entry] {
         var entries: [Node.Entry] = []
         var known = KnownKeys()
         while true {
             let event = try next(parser)
-            if event.kind == YAML_MAPPING_END_EVENT { return entries }
+            if event.kind == YAML_MAPPING_END_EVENT {
+                indentation.end = event.mark
+                return entries
+            }
             let key = try key(event)
             let keyMark = event.mark
+            if entries.isEmpty { indentation.begin(at: keyMark) }
             let value = try node(next(parser), parser)
             if let first = known.insert(key, at: keyMark, after: entries) {
                 let note = Diagnostic.Note("first used here", at: Place(file: file, mark: first))
@@ -130,6 +150,10 @@ struct YAMLReader {
         let data = event.scalar
         try checkAnchor(data.anchor != nil, at: event.mark)
         let text = String(decoding: UnsafeBufferPointer(start: data.value, count: data.length), as: UTF8.self)
+        if data.isQuoted { try checkLines(from: event.mark, to: event.end) }
+        if data.isPlain, text == "-" {
+            throw found(YAMLCode.syntax, at: event.mark, "a '-' alone begins no value here; quote the text")
+        }
         guard let tag = data.tag else { return Node.Scalar(text: text, isPlain: data.isPlain) }
         switch String(cString: tag) {
         case "!", "tag:yaml.org,2002:str": return Node.Scalar(text: text, isPlain: false)
@@ -154,26 +178,25 @@ struct YAMLReader {
 
     // MARK: Checks
 
-    private mutating func checkCollection(_ event: borrowing YAMLEvent, core: String) throws(Stop) {
-        let (tag, isAnchored) = event.collection
-        try checkAnchor(isAnchored, at: event.mark)
-        guard let tag else { return }
+    private mutating func check(_ data: YAMLEvent.CollectionData, core: String, at mark: Mark) throws(Stop) {
+        try checkAnchor(data.isAnchored, at: mark)
+        guard let tag = data.tag else { return }
         let name = String(cString: tag)
         guard name == "!" || name == core else {
-            throw found(YAMLCode.tag, at: event.mark, "tag '\(name)' is not supported here")
+            throw found(YAMLCode.tag, at: mark, "tag '\(name)' is not supported here")
         }
+    }
+
+    /// Lines on which a value goes on stand deeper than its key; libyaml does not look where there are quotes or brackets.
+    private mutating func checkLines(from start: Mark, to end: Mark) throws(Stop) {
+        guard end.line > start.line, let mark = indentation.firstShallow(from: start, to: end) else { return }
+        let message = "this line belongs to the value that begins at line \(start.line); indent it deeper than its key"
+        throw found(YAMLCode.syntax, at: mark, message)
     }
 
     private mutating func checkAnchor(_ isAnchored: Bool, at mark: Mark) throws(Stop) {
         if isAnchored {
             throw found(YAMLCode.alias, at: mark, "anchors and aliases are not supported; repeat the value")
-        }
-    }
-
-    private mutating func enter(_ mark: Mark) throws(Stop) {
-        depth += 1
-        if depth > limits.depth {
-            throw found(YAMLCode.depth, at: mark, "nesting deeper than \(limits.depth) levels")
         }
     }
 

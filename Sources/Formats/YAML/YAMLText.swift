@@ -21,7 +21,7 @@ enum YAMLText {
             return Problem(code: YAMLCode.encoding, message: ForeignText.lfsAdvice, offset: 0)
         }
         let character = CharacterCheck.first(in: text)
-        let directive = firstTagDirective(text, before: character?.offset ?? text.count)
+        let directive = firstDirective(text, before: character?.offset ?? text.count)
         return directive ?? character.map(problem)
     }
 
@@ -31,14 +31,40 @@ enum YAMLText {
         return Problem(code: code, message: message, offset: finding.offset)
     }
 
-    private static func firstTagDirective(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Problem? {
+    /// The first directive that is not taken: every `%TAG`, and `%YAML` that is not at the beginning of a document, which libyaml
+    /// does not mind.
+    private static func firstDirective(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Problem? {
         var index = 0
         while let found = text.firstOffset(of: UInt8(ascii: "%"), from: index), found < end {
-            if found == 0 || text[found - 1] == 0x0a, text[found...].starts(with: "%TAG".utf8) {
+            index = found + 1
+            guard found == 0 || text[found - 1] == 0x0a else { continue }
+            let rest = text[found...]
+            if rest.starts(with: "%TAG".utf8) {
                 return Problem(code: YAMLCode.tag, message: "%TAG is not supported", offset: found)
             }
-            index = found + 1
+            if rest.starts(with: "%YAML".utf8), !isDirective(rest) || !beginsDocument(text[..<found]) {
+                let message = "%YAML is expected at the beginning of a document, as '%YAML 1.2'"
+                return Problem(code: YAMLCode.syntax, message: message, offset: found)
+            }
         }
         return nil
+    }
+
+    /// `%YAML 1.2`, perhaps with a comment.
+    private static func isDirective(_ rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        let line = rest.prefix { $0 != 0x0a && $0 != 0x0d }
+        let words = line.split { $0 == 0x20 || $0 == 0x09 }
+        return words.count >= 2 && words[0].elementsEqual("%YAML".utf8)
+            && words[1].allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+            && (words.count == 2 || words[2].first == UInt8(ascii: "#"))
+    }
+
+    /// Whether only comments stand before, or `...` and comments.
+    private static func beginsDocument(_ before: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        for line in before.split(separator: 0x0a).reversed() {
+            guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) else { continue }
+            if first != UInt8(ascii: "#") { return line.starts(with: "...".utf8) }
+        }
+        return true
     }
 }
