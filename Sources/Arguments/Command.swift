@@ -18,18 +18,21 @@ package struct Option: Sendable, Hashable {
     package let initial: String?
     /// The values that may be given; empty where any may.
     package let choices: [String]
+    /// Whether a choice may be followed by `=PATH`, the file that it is for.
+    package let takesPath: Bool
     /// The heading of the help under which it stands.
     package let group: String
 
     package init(
         _ name: String, _ arity: Arity = .flag, _ summary: String, default initial: String? = nil,
-        choices: [String] = [], group: String = "Options"
+        choices: [String] = [], takesPath: Bool = false, group: String = "Options"
     ) {
         self.name = name
         self.arity = arity
         self.summary = summary
         self.initial = initial
         self.choices = choices
+        self.takesPath = takesPath
         self.group = group
     }
 

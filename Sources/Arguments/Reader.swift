@@ -103,9 +103,15 @@ struct Reader {
     }
 
     private func check(_ value: String, of option: Option, from origin: String) throws(UsageError) {
-        guard !option.choices.isEmpty, !option.choices.contains(value) else { return }
-        let hint = nearest(value, among: option.choices).map { "; did you mean '\($0)'?" } ?? ""
+        let choice = option.takesPath ? String(value.prefix { $0 != "=" }) : value
+        guard !option.choices.isEmpty, !option.choices.contains(choice) else {
+            guard value != choice + "=" else {
+                throw UsageError("\(origin) \(value) needs a path behind '='", command: path)
+            }
+            return
+        }
+        let hint = nearest(choice, among: option.choices).map { "; did you mean '\($0)'?" } ?? ""
         throw UsageError(
-            "\(origin) is one of \(option.choices.joined(separator: ", ")), not '\(value)'\(hint)", command: path)
+            "\(origin) is one of \(option.choices.joined(separator: ", ")), not '\(choice)'\(hint)", command: path)
     }
 }

@@ -41,8 +41,15 @@ enum Options {
     static let environment = Option("environment", .many("NAME"), "only this environment")
     static let tenant = Option("tenant", .many("NAME"), "only this tenant")
     static let only = Option("only", .one("SYSTEM"), "only one of the two systems", choices: ["cluster", "identity"])
-    static let output = Option(
-        "output", .one("FORMAT"), "how the result is printed", default: "text", choices: ["text", "json"])
+    static let output = output([.text, .json])
+    /// With the forms that editors and CI systems read findings in.
+    static let findings = output(Output.Format.allCases)
+
+    private static func output(_ formats: [Output.Format]) -> Option {
+        Option(
+            "output", .many("FORMAT[=PATH]"), "the form of the result, and the file for it", default: "text",
+            choices: formats.map(\.rawValue), takesPath: true)
+    }
     static let approve = Option("approve", .many("DIGEST"), "let these refused removals pass, this once")
     static let parallelism = Option("parallelism", .one("N"), "changes under way at once", default: "16")
     static let timeout = Option(

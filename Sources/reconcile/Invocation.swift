@@ -37,6 +37,8 @@ struct Invocation {
 
     var hasColor: Bool { terminal.hasColor && !parsed.flag("no-color") }
 
-    /// Whether results are JSON.
-    var isJSON: Bool { parsed.value("output") == "json" }
+    var hasErrorColor: Bool { terminal.hasErrorColor && !parsed.flag("no-color") }
+
+    /// Where results go, and in which forms.
+    func outputs() throws(UsageError) -> [Output] { try Output.all(parsed) }
 }

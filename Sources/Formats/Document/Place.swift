@@ -25,8 +25,15 @@ package struct Place: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.mark = mark
     }
 
-    package var line: Int { Int(mark.line) }
-    package var column: Int { Int(mark.column) }
+    /// From 1, also where the place is a file as a whole.
+    package var line: Int { max(1, Int(mark.line)) }
+    package var column: Int { max(1, Int(mark.column)) }
+
+    /// A file as a whole, where no line of it asks: it lies in the wrong folder, or is gone.
+    package static func whole(_ file: String) -> Place { Place(file: file, mark: Mark(line: 0, column: 0)) }
+
+    package var wholeFile: Place { .whole(file) }
+    package var isWholeFile: Bool { mark.line == 0 }
 
     /// `tenants/acme.yaml:14:7`
     package var description: String { "\(file):\(line):\(column)" }

@@ -11,8 +11,10 @@ extension JSON {
     /// The value as JSON on one line.
     package var text: String { String(decoding: encoded(), as: UTF8.self) }
 
-    /// The value as JSON over several lines, with a newline at the end.
-    package var prettyText: String { String(decoding: encoded(pretty: true), as: UTF8.self) + "\n" }
+    /// The value as JSON over several lines, with a newline at the end; nothing in it is obeyed by a terminal or a CI log.
+    package var prettyText: String {
+        TerminalText.escapedJSON(String(decoding: encoded(pretty: true), as: UTF8.self)) + "\n"
+    }
 }
 
 struct JSONWriter {

@@ -12,7 +12,7 @@ package enum TerminalText {
                 result += escape(scalar)
             } else if index == first, scalar == ":", scalars[index..<min(index + 2, scalars.count)] == [":", ":"] {
                 result += escape(scalar)
-            } else if scalar == "#", isCommand(scalars[index...]) {
+            } else if scalar == "#", beginsCommand(scalars[index...]) {
                 result += escape(scalar)
             } else {
                 result.unicodeScalars.append(scalar)
@@ -27,8 +27,45 @@ package enum TerminalText {
             .joined(separator: "\n")
     }
 
-    /// `##vso[`, `##teamcity[`, `##[`
-    private static func isCommand(_ scalars: ArraySlice<UnicodeScalar>) -> Bool {
+    /// JSON as it may stand on a terminal: what is hidden in its strings becomes `\u….`, and so does a `#` that CI systems obey.
+    /// It means the same as before.
+    static func escapedJSON(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 >= 0x7f }) || hasPair(text) else { return text }
+        let scalars = Array(text.unicodeScalars)
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            // Line feeds stand between members; inside strings they are written out already.
+            guard scalar != "\n", scalar.isHidden || beginsCommand(scalars[index...]) else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 { result += "\\u" + String(unit, radix: 16).leftPadded(to: 4) }
+        }
+        return result
+    }
+
+    /// True for text that a CI system would take for a command, whatever line of a log it begins.
+    static func holdsCommand(_ text: String) -> Bool {
+        guard hasPair(text) else { return false }
+        return text.split(separator: "\n" as Character).contains { line in
+            let scalars = Array(line.unicodeScalars)
+            return scalars.drop { $0.properties.isWhitespace }.starts(with: [":", ":"])
+                || scalars.indices.contains { beginsCommand(scalars[$0...]) }
+        }
+    }
+
+    /// Whether `##` or `::` occurs at all.
+    private static func hasPair(_ text: String) -> Bool {
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            if byte == previous, byte == UInt8(ascii: "#") || byte == UInt8(ascii: ":") { return true }
+            previous = byte
+        }
+        return false
+    }
+
+    /// `##vso[`, `##teamcity[`, `##[`: obeyed wherever in a line they stand.
+    static func beginsCommand(_ scalars: ArraySlice<UnicodeScalar>) -> Bool {
         guard scalars.starts(with: ["#", "#"]) else { return false }
         return scalars.dropFirst(2).first { !$0.properties.isAlphabetic } == "["
     }
@@ -62,5 +99,16 @@ package enum TerminalText {
             default: return 1
             }
         }
+    }
+}
+
+extension String {
+    /// The text with some characters written as something else; nil keeps one. By scalars, so that a combining mark hides none.
+    func replacingScalars(_ replacement: (UnicodeScalar) -> String?) -> String {
+        var result = ""
+        for scalar in unicodeScalars {
+            if let text = replacement(scalar) { result += text } else { result.unicodeScalars.append(scalar) }
+        }
+        return result
     }
 }

@@ -127,7 +127,9 @@ enum YAMLScalar {
                 hasContent = true
             }
         }
-        guard hasContent, !text.utf8.split(separator: 0x0a).contains(where: { $0.allSatisfy { $0 == 0x20 } }) else {
+        guard hasContent, !TerminalText.holdsCommand(text),
+            !text.utf8.split(separator: 0x0a).contains(where: { $0.allSatisfy { $0 == 0x20 } })
+        else {
             return nil
         }
         if text.utf8.last != 0x0a { return "|-" }
@@ -136,8 +138,10 @@ enum YAMLScalar {
 
     private static func quoted(_ text: String) -> String {
         var result = "\""
-        for scalar in text.unicodeScalars {
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
+            case "#" where TerminalText.beginsCommand(scalars[index...]): result += "\\x23"
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
@@ -181,7 +185,7 @@ enum YAMLScalar {
             if scalar.isHidden { return false }
             previous = scalar
         }
-        return true
+        return !TerminalText.holdsCommand(text)
     }
 
     /// Characters of numbers (also with base, underscores or exponent), times of day and dates.

@@ -49,7 +49,7 @@ extension Resolver {
             // A tenant that was absent already has nothing left that its file would have to remember.
             if applied.tenant(name)?.state.value == .absent { continue }
             report(
-                .vanishedFile, at: Place(file: path),
+                .vanishedFile, at: .whole(path),
                 "the file has vanished since \(short); bring it back, and let the tenant leave by 'state: absent'")
         }
         let paths = Set(files.users.map(\.path))
@@ -57,7 +57,7 @@ extension Resolver {
             let isAbsent = tenants.contains { $0.name == tenant && $0.state.value == .absent }
             if isAbsent || applied.isWithoutRows(path) { continue }
             report(
-                .vanishedFile, at: Place(file: path),
+                .vanishedFile, at: .whole(path),
                 "the file has vanished since \(short); bring it back, with its header alone where nobody is left")
         }
         checkProtection(since: applied)

@@ -14,7 +14,7 @@ extension Resolver {
             let folder = "blueprints/\(id.name)/\(id.version)/"
             let path = folder + (files.blueprintFiles[id]?.first?.path ?? "")
             report(
-                .misplacedFile, at: Place(file: path),
+                .misplacedFile, at: .whole(path),
                 "there is no \(folder)blueprint.yaml, so nothing reads this folder")
         }
     }

@@ -7,7 +7,7 @@ extension Resolver {
         for file in files.users {
             guard known.tenants.contains(file.tenant) else {
                 let hint = Suggestion.phrase(for: file.tenant, among: known.tenants)
-                report(.unknownTenant, at: Place(file: file.path), "there is no tenant '\(file.tenant)'\(hint)")
+                report(.unknownTenant, at: .whole(file.path), "there is no tenant '\(file.tenant)'\(hint)")
                 continue
             }
             byTenant[file.tenant, default: []] += file.rows

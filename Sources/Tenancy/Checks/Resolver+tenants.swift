@@ -8,7 +8,7 @@ extension Resolver {
             if let other = paths[document.name] {
                 report(
                     .duplicateName, at: document.place, "there is a tenant '\(document.name)' already",
-                    notes: [first(Place(file: other))])
+                    notes: [first(.whole(other))])
                 continue
             }
             paths[document.name] = document.path

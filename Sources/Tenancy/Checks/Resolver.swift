@@ -140,7 +140,7 @@ struct Resolver {
         guard let first = edited.first else { return }
         let others = edited.count == 1 ? "" : ", and \(edited.count - 1) more files"
         report(
-            .stateEdited, at: Place(file: first),
+            .stateEdited, at: .whole(first),
             "status and lock are written by reconcile alone, on a branch of their own\(others)")
     }
 }

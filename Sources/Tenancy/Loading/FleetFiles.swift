@@ -16,7 +16,7 @@ package struct FleetFiles: Sendable {
         let isSound: Bool
 
         var fields: Fields { Fields(node: node, file: path) }
-        var place: Place { Place(file: path) }
+        var place: Place { .whole(path) }
     }
 
     struct UsersFile: Sendable {
@@ -112,7 +112,7 @@ private struct FleetLoader {
             return nil
         case .misplaced(let message):
             diagnostics.append(
-                DiagnosticCode.misplacedFile.at(Place(file: path), "nothing reads this file: \(message)"))
+                DiagnosticCode.misplacedFile.at(.whole(path), "nothing reads this file: \(message)"))
             return nil
         default: return (path, meaning)
         }
@@ -131,7 +131,7 @@ private struct LoadedFile: Sendable {
         do {
             bytes = try read(path)
         } catch {
-            diagnostics = [DiagnosticCode.unreadableFile.at(Place(file: path), "cannot read the file: \(error)")]
+            diagnostics = [DiagnosticCode.unreadableFile.at(.whole(path), "cannot read the file: \(error)")]
             return
         }
         switch meaning {

@@ -21,7 +21,7 @@ enum PathChecks {
     }
 
     private static func refusal(of entry: RepositoryTree.Entry) -> Diagnostic? {
-        let place = Place(file: entry.path)
+        let place = Place.whole(entry.path)
         let isOurs = RepositoryPath.roots.contains(root(entry.path))
         switch entry.kind {
         case .link where isOurs: return DiagnosticCode.linkRefused.at(place, "symbolic links are not allowed here")
@@ -36,8 +36,8 @@ enum PathChecks {
 
     private static func collision(of path: String, with other: String) -> Diagnostic {
         DiagnosticCode.collidingPaths.at(
-            Place(file: path), "differs from '\(other)' only in case or Unicode form",
-            notes: [Diagnostic.Note("the other path", at: Place(file: other))])
+            .whole(path), "differs from '\(other)' only in case or Unicode form",
+            notes: [Diagnostic.Note("the other path", at: .whole(other))])
     }
 
     private static func root(_ path: String) -> String {

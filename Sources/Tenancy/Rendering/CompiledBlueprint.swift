@@ -160,7 +160,7 @@ struct BlueprintCompiler {
         diagnostics += parsed.diagnostics
         guard parsed.diagnostics.isEmpty else { return [] }
         if parsed.documents.isEmpty {
-            diagnostics.append(DiagnosticCode.manifest.at(Place(file: file), "the file holds no manifest"))
+            diagnostics.append(DiagnosticCode.manifest.at(.whole(file), "the file holds no manifest"))
         }
         return parsed.documents.compactMap { compile($0, ScalarPlace(file: file, bytes: content), scope, isRaw) }
     }

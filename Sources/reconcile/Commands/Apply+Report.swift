@@ -3,49 +3,61 @@ import Reconciliation
 
 extension Apply {
     /// Prints what came of it; the exit code says the worst of it.
-    static func report(_ step: Run.ApplyStep, _ invocation: Invocation, now: Int64) -> ExitCode {
+    static func report(_ step: Run.ApplyStep, _ outputs: [Output], _ invocation: Invocation, now: Int64) -> ExitCode {
         switch step {
         case .invalid(let checkout, let diagnostics):
-            Report.print(diagnostics, from: checkout, invocation)
+            Findings(diagnostics, from: checkout).print(invocation)
             return .invalidInput
         case .refused(let plan, let checkout, let diagnostics):
-            Report.print(diagnostics, from: checkout, invocation)
+            Findings(diagnostics, from: checkout).print(invocation)
             if plan.isRefused {
-                printPlan(plan, invocation, now: now)
-                return ExitCode.worst(of: [.refused, ExitCode(plan)])
+                let written = write(outputs, invocation) { content(plan, $0, invocation, now: now) }
+                return ExitCode.worst(of: [.refused, ExitCode(plan), written])
             }
             invocation.terminal.note("Nothing was applied.")
             return .done
         case .applied(let result, let checkout, let diagnostics):
-            Report.print(diagnostics, from: checkout, invocation)
-            return report(result, invocation, now: now)
+            Findings(diagnostics, from: checkout).print(invocation)
+            return report(result, outputs, invocation, now: now)
         }
     }
 
-    private static func printPlan(_ plan: Plan, _ invocation: Invocation, now: Int64) {
-        invocation.terminal.result(
-            invocation.isJSON
-                ? plan.json.prettyText
-                : plan.text(now: now, isColored: invocation.hasColor))
+    private static func content(_ plan: Plan, _ output: Output, _ invocation: Invocation, now: Int64) -> String {
+        guard output.format == .text else { return plan.json.prettyText }
+        return plan.text(now: now, isColored: output.path == nil && invocation.hasColor)
+    }
+
+    /// What was applied is applied: a report that cannot be written takes nothing of it back.
+    private static func write(_ outputs: [Output], _ invocation: Invocation, _ content: (Output) -> String) -> ExitCode
+    {
+        do throws(Problem) {
+            try outputs.write(invocation.terminal, content)
+            return .done
+        } catch {
+            invocation.terminal.error(error.message)
+            return ExitCode(error)
+        }
     }
 
     private static func report(
-        _ result: ApplyResult, _ invocation: Invocation, now: Int64
+        _ result: ApplyResult, _ outputs: [Output], _ invocation: Invocation, now: Int64
     ) -> ExitCode {
-        if let outcome = result.outcome {
-            invocation.terminal.result(
-                invocation.isJSON ? outcome.json.prettyText : "\n" + outcome.text(isColored: invocation.hasColor))
-        } else {
-            printPlan(result.plan, invocation, now: now)
+        let written = write(outputs, invocation) { output in
+            guard let outcome = result.outcome else { return content(result.plan, output, invocation, now: now) }
+            guard output.format == .text else { return outcome.json.prettyText }
+            return "\n" + outcome.text(isColored: output.path == nil && invocation.hasColor)
         }
         for line in result.said { invocation.terminal.note("remote: \(line)") }
-        if let record = result.record, !invocation.isJSON {
+        if let record = result.record, outputs.hasText {
             invocation.terminal.result("Recorded as \(record.prefix(7)).\n")
         }
         if let problem = result.problem { invocation.terminal.error(text(of: problem, result)) }
         return ExitCode.worst(
-            of: [ExitCode(result.plan), result.outcome.map { ExitCode($0) }, result.problem.map { ExitCode($0) }]
-                .compactMap { $0 })
+            of: [
+                ExitCode(result.plan), written, result.outcome.map { ExitCode($0) },
+                result.problem.map { ExitCode($0) },
+            ]
+            .compactMap { $0 })
     }
 }
 

@@ -22,15 +22,16 @@ enum Apply {
             throw UsageError(
                 "apply asks before it writes, and nobody is there to answer: add --yes", command: ["apply"])
         }
+        let outputs = try invocation.outputs()
         let stop = Signals.stopGently()
         let run = try invocation.run(stop: stop)
-        let step = try await run.apply { plan in agrees(plan, invocation, now: run.surroundings.now) }
-        let code = report(step, invocation, now: run.surroundings.now)
+        let step = try await run.apply { plan in agrees(plan, outputs, invocation, now: run.surroundings.now) }
+        let code = report(step, outputs, invocation, now: run.surroundings.now)
         return Signals.code ?? code
     }
 
-    private static func agrees(_ plan: Plan, _ invocation: Invocation, now: Int64) -> Bool {
-        if !invocation.isJSON { invocation.terminal.result(plan.text(now: now, isColored: invocation.hasColor)) }
+    private static func agrees(_ plan: Plan, _ outputs: [Output], _ invocation: Invocation, now: Int64) -> Bool {
+        if outputs.hasText { invocation.terminal.result(plan.text(now: now, isColored: invocation.hasColor)) }
         return invocation.parsed.flag("yes") || invocation.terminal.confirms("\nApply this plan?")
     }
 }

@@ -10,22 +10,29 @@ enum PlanCommand {
         details:
             "Compares the repository with the live systems and prints every change with the file and line that asks for it. Writes nothing anywhere. A local path without --ref means the work tree.",
         options: Options.reading + [
-            Options.tenant, Options.only, Options.approve, Options.output, Options.timeout,
+            Options.tenant, Options.only, Options.approve, Options.findings, Options.timeout,
             Option("detailed-exitcode", .flag, "end with 2 where changes are pending"),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
+        let outputs = try invocation.outputs()
         let run = try invocation.run()
         let result = try await run.plan()
-        Report.print(result.diagnostics, from: result.checkout, invocation)
-        guard result.isSound else { return .invalidInput }
-        for planned in result.planned {
-            invocation.terminal.result(
-                invocation.isJSON
-                    ? planned.plan.json.prettyText
-                    : planned.plan.text(now: run.surroundings.now, isColored: invocation.hasColor))
+        let plans = result.planned.map(\.plan)
+        Findings(result.diagnostics, from: result.checkout).print(invocation)
+        // What is wrong with a live system stands in the plan's own text and JSON.
+        let findings = Findings(result.diagnostics + plans.flatMap(\.diagnostics), from: result.checkout)
+        try outputs.write(invocation.terminal) { output in
+            switch output.format {
+            case .text:
+                let isColored = output.path == nil && invocation.hasColor
+                return plans.map { $0.text(now: run.surroundings.now, isColored: isColored) }.joined()
+            case .json where result.isSound: return plans.map(\.json.prettyText).joined()
+            default: return findings.content(output.format)
+            }
         }
-        return ExitCode.worst(of: result.planned.map { code(of: $0.plan, invocation) })
+        guard result.isSound else { return .invalidInput }
+        return ExitCode.worst(of: plans.map { code(of: $0, invocation) })
     }
 
     private static func code(of plan: Plan, _ invocation: Invocation) -> ExitCode {

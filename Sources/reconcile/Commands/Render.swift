@@ -10,19 +10,22 @@ enum Render {
         details:
             "Prints what would be applied, as YAML documents in the order of tenants. Values of Secrets are never part of it.",
         options: Options.reading + [
-            Options.tenant, Option("explain", .flag, "say behind every object which file gave which value"),
+            Options.tenant, Options.findings,
+            Option("explain", .flag, "say behind every object which file gave which value"),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
+        let outputs = try invocation.outputs()
         let rendered = try await invocation.run().render()
-        Report.print(rendered.diagnostics, from: rendered.checkout, invocation)
-        guard rendered.isSound else { return .invalidInput }
-        for state in rendered.states {
-            invocation.terminal.result(
-                ManifestText.text(
-                    of: state, tenants: Set(invocation.parsed.all("tenant")),
-                    explained: invocation.parsed.flag("explain")))
+        let findings = Findings(rendered.diagnostics, from: rendered.checkout)
+        findings.print(invocation)
+        let tenants = Set(invocation.parsed.all("tenant"))
+        let isExplained = invocation.parsed.flag("explain")
+        try outputs.write(invocation.terminal) { output in
+            guard output.format == .text else { return findings.content(output.format) }
+            guard rendered.isSound else { return "" }
+            return rendered.states.map { ManifestText.text(of: $0, tenants: tenants, explained: isExplained) }.joined()
         }
-        return .done
+        return rendered.isSound ? .done : .invalidInput
     }
 }

@@ -26,16 +26,15 @@ enum Sandbox {
         ])
 
     static func start(_ invocation: Invocation) async throws -> ExitCode {
+        let outputs = try invocation.outputs()
         let program = SandboxProgram(invocation.surroundings, dataFolder: invocation.parsed.value("data"))
         let server = try program.start(["--controllers", invocation.parsed.value("controllers") ?? "on"])
-        if invocation.isJSON {
-            invocation.terminal.result(server.description.text + "\n")
-        } else {
+        try outputs.write(invocation.terminal) { output in
+            guard output.format == .text else { return server.description.text + "\n" }
             let names = ["kubernetes", "kubeconfig", "identity", "user", "password", "pid"]
-            for name in names {
-                guard let value = server.description[name] else { continue }
-                invocation.terminal.result("\(name): \(value.string ?? value.text)\n")
-            }
+            return names.map { name in
+                server.description[name].map { "\(name): \($0.string ?? $0.text)\n" } ?? ""
+            }.joined()
         }
         return .done
     }

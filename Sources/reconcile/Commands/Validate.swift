@@ -8,15 +8,17 @@ enum Validate {
         "validate", "check the repository's files",
         details:
             "Reads every file, checks it against its schema and against the others, renders every environment, and reports all mistakes in one run. Nothing outside the repository is asked.",
-        options: Options.reading + [Options.output])
+        options: Options.reading + [Options.findings])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
+        let outputs = try invocation.outputs()
         let prepared = try await invocation.run().validate()
-        if invocation.isJSON {
-            invocation.terminal.result(Report.json(prepared.diagnostics).prettyText)
-        } else {
-            Report.print(prepared.diagnostics, from: prepared.checkout, invocation)
-            if let fleet = prepared.fleet { invocation.terminal.result("Valid: \(Report.counts(fleet)).\n") }
+        let findings = Findings(prepared.diagnostics, from: prepared.checkout)
+        if outputs.hasText { findings.print(invocation) }
+        let result = prepared.fleet.map { "Valid: \(Words.counts($0)).\n" } ?? ""
+        try outputs.write(invocation.terminal) { output in
+            guard output.format == .text else { return findings.content(output.format) }
+            return (output.path == nil ? "" : findings.text()) + result
         }
         return prepared.fleet == nil ? .invalidInput : .done
     }
