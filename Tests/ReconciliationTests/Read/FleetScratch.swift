@@ -38,8 +38,8 @@ struct FleetScratch {
     /// The findings as they are printed, with the lines they are about.
     func printed(_ way: Way, ref: String = "main", limit: Int = Checkout.fileLimit) async throws -> String {
         let checkout = try await checkout(way, ref: ref, limit: limit)
-        return DiagnosticText.render(
-            try await diagnostics(way, ref: ref, limit: limit), source: { try? checkout.tree.read($0) })
+        let found = try await diagnostics(way, ref: ref, limit: limit)
+        return DiagnosticReport(found) { try? checkout.tree.read($0) }.text()
     }
 
     static let small: [String: String] = [
