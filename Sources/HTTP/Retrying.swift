@@ -56,7 +56,8 @@ package struct Retrying: Sendable {
         package static let system = World(
             uptime: {
                 var time = timespec()
-                clock_gettime(CLOCK_MONOTONIC, &time)
+                // A machine that was asleep has to know it: CLOCK_MONOTONIC stands still then.
+                clock_gettime(CLOCK_BOOTTIME, &time)
                 return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
             },
             now: { time(nil) }, sleep: { try await Task.sleep(for: .seconds($0)) }, random: { .random(in: 0..<1) })

@@ -15,6 +15,9 @@ enum Catalogue {
         Entry(path: ["apply"], run: Apply.run),
         Entry(path: ["approve"], run: Approve.run),
         Entry(path: ["status"], run: Status.run),
+        Entry(path: ["pause"], run: Pause.run),
+        Entry(path: ["resume"], run: Resume.run),
+        Entry(path: ["unlock"], run: Unlock.run),
         Entry(path: ["sandbox", "start"], run: Sandbox.start),
         Entry(path: ["sandbox", "stop"], run: Sandbox.pass),
         Entry(path: ["sandbox", "dump"], run: Sandbox.pass),
@@ -27,6 +30,7 @@ enum Catalogue {
         common: [Options.noColor],
         commands: [
             Validate.command, Render.command, PlanCommand.command, Apply.command, Approve.command, Status.command,
+            Pause.command, Resume.command, Unlock.command,
             Sandbox.command,
             Version.command,
         ])

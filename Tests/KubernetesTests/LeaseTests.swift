@@ -161,6 +161,7 @@ import Testing
         let api = FakeAPI()
         let lease = try await take(api)
         api[path]?["metadata"]?["resourceVersion"] = "999"
+        api[path]?["spec"]?["holderIdentity"] = .string(other.identity)
         #expect(await lease.renew() == false)
         let failure = #expect(throws: Failure.self) { try lease.check() }
         #expect(failure?.message.contains("was taken over by another run") == true)
@@ -169,14 +170,36 @@ import Testing
         #expect(api.writes.count == writes)
     }
 
+    @Test func whatOthersWriteIntoItDoesNotLoseIt() async throws {
+        let api = FakeAPI()
+        let lease = try await take(api)
+        api[path]?["metadata"]?["resourceVersion"] = "999"
+        api[path]?["metadata"]?["labels"] = ["team": "platform"]
+        #expect(await lease.renew())
+        #expect(await lease.renew())
+        try lease.check()
+        #expect(api[path]?[path: "metadata", "labels", "team"] == "platform")
+    }
+
+    @Test func aPauseEndsIt() async throws {
+        let api = FakeAPI()
+        let lease = try await take(api)
+        api[path]?["metadata"]?["resourceVersion"] = "999"
+        api[path]?["metadata"]?["annotations"] = ["reconcile.dev/paused-by": "ada"]
+        #expect(await lease.renew() == false)
+        let lost = #expect(throws: Failure.self) { try lease.check() }
+        #expect(lost?.message.contains("is paused by ada; nothing more is written until `reconcile resume`") == true)
+        #expect(await failure(api)?.message == lost?.message)
+    }
+
     @Test func whatElseIsInItStays() async throws {
         let api = FakeAPI()
-        var paused = held(by: other)
-        paused["spec"]?["holderIdentity"] = nil
-        paused["metadata"]?["annotations"] = ["reconcile.dev/paused-by": "ada"]
-        api.add(paused)
+        var noted = held(by: other)
+        noted["spec"]?["holderIdentity"] = nil
+        noted["metadata"]?["annotations"] = ["team.example/note": "ask ada"]
+        api.add(noted)
         let lease = try await take(api)
         await lease.release()
-        #expect(api[path]?[path: "metadata", "annotations", "reconcile.dev/paused-by"] == "ada")
+        #expect(api[path]?[path: "metadata", "annotations", "team.example/note"] == "ask ada")
     }
 }

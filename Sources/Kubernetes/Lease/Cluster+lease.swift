@@ -26,6 +26,7 @@ extension Cluster {
             case .created(let record): return hold(record, sentAt, world)
             case .found(let record): found = record
             }
+            if let pause = found.pause { throw found.failure(pause, origin) }
             if watched?.pulse != found.pulse { watched = (found.pulse, world.uptime()) }
             let still = world.uptime() - (watched?.since ?? sentAt)
             if found.isFree(for: holder) || still >= Double(max(found.duration, 1)) {
@@ -39,18 +40,15 @@ extension Cluster {
         }
     }
 
-    private enum LeaseAnswer { case created(LeaseRecord), found(LeaseRecord) }
+    enum LeaseAnswer { case created(LeaseRecord), found(LeaseRecord) }
 
-    private func readOrCreate(
-        _ name: String, _ holder: LeaseHolder, _ duration: Int, _ world: Retrying.World
+    /// - Parameter holder: Nil makes one that nobody holds.
+    func readOrCreate(
+        _ name: String, _ holder: LeaseHolder?, _ duration: Int, _ world: Retrying.World
     ) async throws(Failure) -> LeaseAnswer {
-        let read = Call(
-            attempt: "read the lease \(Self.leaseNamespace)/\(name)", method: .get, path: leasePath(name))
-        let answer = try await exchange(read)
-        if answer.isSuccess, let record = LeaseRecord(answer.body) { return .found(record) }
-        guard answer.status == 404 else { throw refusal(of: read, answer) }
+        if let record = try await readLease(name) { return .found(record) }
         let record = LeaseRecord(
-            namespace: Self.leaseNamespace, name: name, holder: holder.identity, duration: duration,
+            namespace: Self.leaseNamespace, name: name, holder: holder?.identity ?? "", duration: duration,
             now: timestamp(world))
         let create = Call(
             attempt: "create the lease \(record.text)", method: .post, path: leasePath(nil), query: Self.fieldOptions,
@@ -61,7 +59,7 @@ extension Cluster {
             made = try await exchange(create)
         }
         if made.isSuccess, let record = LeaseRecord(made.body) { return .created(record) }
-        if made.status == 409, let record = LeaseRecord(try await demand(read)) { return .found(record) }
+        if made.status == 409, let record = try await readLease(name) { return .found(record) }
         throw refusal(of: create, made)
     }
 
@@ -98,12 +96,11 @@ extension Cluster {
     }
 
     private func held(_ record: LeaseRecord, _ world: Retrying.World) -> Failure {
-        let who = LeaseHolder(record.holder)?.text ?? record.holder
         let since = record.acquired.map { " since \($0.text)" } ?? ""
         let age = record.age(at: timestamp(world)).map { ", renewed \(Int(max(0, $0))) s ago" } ?? ""
         return Failure(
             .conflict,
-            "the lease \(record.text) on \(origin) is held by \(who)\(since)\(age); try again when that run is over"
+            "the lease \(record.text) on \(origin) is held by \(record.who)\(since)\(age); try again when that run is over"
         )
     }
 
@@ -115,7 +112,7 @@ extension Cluster {
 
     func timestamp(_ world: Retrying.World) -> Timestamp { Timestamp(seconds: Int64(world.now())) }
 
-    private func leasePath(_ name: String?) -> String {
+    func leasePath(_ name: String?) -> String {
         let path = "/apis/coordination.k8s.io/v1/namespaces/\(Self.leaseNamespace)/leases"
         return name.map { "\(path)/\(Percent.encode($0))" } ?? path
     }
@@ -124,6 +121,14 @@ extension Cluster {
 extension LeaseRecord {
     /// `reconcile-system/saas-prod`
     var text: String { "\(namespace)/\(name)" }
+
+    /// `process 1234 on ci-7`
+    var who: String { LeaseHolder(holder)?.text ?? holder }
+
+    func failure(_ pause: LeasePause, _ origin: String) -> Failure {
+        Failure(
+            .conflict, "\(name) on \(origin) is \(pause.text); nothing more is written until `reconcile resume`")
+    }
 
     /// Seconds since the last renewal, by the holder's clock and ours.
     fileprivate func age(at now: Timestamp) -> Double? { renewed.map { Double(now.seconds - $0.seconds) } }

@@ -88,6 +88,7 @@ package final class EnvironmentLease: Sendable {
         }
         guard let record else { return false }
         guard let answer = try? await cluster.exchange(cluster.put(record)) else { return true }
+        if answer.status == 409, await isStillOurs(record) { return true }
         return state.withLock { state in
             guard state.loss == nil else { return false }
             if answer.isSuccess, let renewed = LeaseRecord(answer.body) {
@@ -95,11 +96,24 @@ package final class EnvironmentLease: Sendable {
                 state.renewedAt = sentAt
                 return true
             }
-            guard answer.status == 409 || answer.status == 404 else { return true }
+            guard state.loss == nil, answer.status == 409 || answer.status == 404 else { return state.loss == nil }
             state.loss = Failure(
                 .conflict,
                 "the lease \(record.text) on \(cluster.origin) was taken over by another run; nothing more is written, plan again"
             )
+            return false
+        }
+    }
+
+    /// Somebody wrote to the Lease, and we hold it still: a label, or a pause, which ends this run.
+    private func isStillOurs(_ record: LeaseRecord) async -> Bool {
+        guard let found = try? await cluster.readLease(record.name), found.holder == record.holder else { return false }
+        return state.withLock { state in
+            guard let pause = found.pause else {
+                state.record = found
+                return true
+            }
+            state.loss = state.loss ?? found.failure(pause, cluster.origin)
             return false
         }
     }

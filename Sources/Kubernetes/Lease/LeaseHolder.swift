@@ -5,7 +5,7 @@ import Glibc
 /// Written as `host/pid/start/boot/namespace`. The start time of a process makes its number unique, and the numbers mean something
 /// only within one boot of one machine and one namespace of processes.
 package struct LeaseHolder: Sendable, Hashable {
-    let host: String
+    package let host: String
     let pid: Int
     /// In clock ticks since boot.
     let start: String

@@ -52,15 +52,6 @@ extension Run {
         return .applied(result, prepared.checkout, diagnostics)
     }
 
-    private func theOne(_ fleet: Fleet) throws(Problem) -> FleetEnvironment {
-        let environments = try chosen(fleet)
-        guard environments.count == 1, let environment = environments.first else {
-            let names = environments.map(\.name).joined(separator: ", ")
-            throw Problem(.usage, "apply takes one environment: --environment is one of \(names)")
-        }
-        return environment
-    }
-
     /// Looks again now that the lease keeps others from writing, and carries out what is still as it was agreed to.
     /// Without a lease looking again would promise nothing.
     private func carryOut(

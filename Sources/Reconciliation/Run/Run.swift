@@ -62,4 +62,14 @@ extension Run {
         guard !request.environments.isEmpty else { return fleet.environments }
         return fleet.environments.filter { request.environments.contains($0.name) }
     }
+
+    /// The environment of a command that takes just one.
+    func theOne(_ fleet: Fleet) throws(Problem) -> FleetEnvironment {
+        let environments = try chosen(fleet)
+        guard environments.count == 1, let environment = environments.first else {
+            let names = environments.map(\.name).joined(separator: ", ")
+            throw Problem(.usage, "this takes one environment: --environment is one of \(names)")
+        }
+        return environment
+    }
 }

@@ -22,6 +22,11 @@ extension Run {
             realm: wanted.realm ? environment.identity.map { realm($0, desired) } : nil)
     }
 
+    /// The environment's cluster alone; nil where it has none.
+    func cluster(of environment: Environment) throws(Problem) -> Cluster? {
+        try environment.cluster.map(cluster)?.get()
+    }
+
     private func cluster(_ cluster: Environment.Cluster) -> Result<Cluster, Problem> {
         do throws(Problem) {
             let connection = try connection(cluster)
