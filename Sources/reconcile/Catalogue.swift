@@ -15,6 +15,9 @@ enum Catalogue {
         Entry(path: ["apply"], run: Apply.run),
         Entry(path: ["approve"], run: Approve.run),
         Entry(path: ["status"], run: Status.run),
+        Entry(path: ["drift"], run: Drift.run),
+        Entry(path: ["history"], run: HistoryCommand.run),
+        Entry(path: ["who-has-access"], run: WhoHasAccess.run),
         Entry(path: ["pause"], run: Pause.run),
         Entry(path: ["resume"], run: Resume.run),
         Entry(path: ["unlock"], run: Unlock.run),
@@ -30,7 +33,7 @@ enum Catalogue {
         common: [Options.noColor],
         commands: [
             Validate.command, Render.command, PlanCommand.command, Apply.command, Approve.command, Status.command,
-            Pause.command, Resume.command, Unlock.command,
+            Drift.command, HistoryCommand.command, WhoHasAccess.command, Pause.command, Resume.command, Unlock.command,
             Sandbox.command,
             Version.command,
         ])

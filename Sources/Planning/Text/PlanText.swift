@@ -18,6 +18,30 @@ extension Plan {
             + end.filter { !$0.isEmpty }.flatMap { [""] + $0 }).joined(separator: "\n") + "\n"
     }
 
+    /// What others changed, of a plan that holds only that: who, when, which field, and the two ways on.
+    package func driftText(now: Int64, isColored: Bool = false) -> String {
+        let style = TextStyle(isColored: isColored)
+        let findings = trailers(style)
+        let title = TerminalText.escaped("\(environment) at \(source.title)")
+        guard !sections.isEmpty else {
+            let lines =
+                findings.isEmpty
+                ? ["No drift in \(title)."] : ["Drift in \(title): not all could be seen", ""] + findings
+            return lines.joined(separator: "\n") + "\n"
+        }
+        let lines = sections.flatMap { ["", $0.heading] + $0.changes.flatMap { $0.lines(now: now, style) } }
+        let count = changes.count == 1 ? "1 thing was" : "\(changes.count) things were"
+        let end = [
+            findings,
+            [
+                "\(count) changed by others.",
+                "The next apply takes back what is not marked '!'. What should stay belongs into the files.",
+            ],
+        ]
+        return (["Drift in \(title)"] + lines + end.filter { !$0.isEmpty }.flatMap { [""] + $0 })
+            .joined(separator: "\n") + "\n"
+    }
+
     private var notices: String { diagnostics.map { TerminalText.escaped($0.line) + "\n" }.joined() }
 
     /// Gates, what waits, and what could not be read.

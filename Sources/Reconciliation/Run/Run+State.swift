@@ -6,33 +6,22 @@ extension Run {
     func stored(
         _ fleet: String, _ environment: Environment, _ checkout: Checkout
     ) async throws(Problem) -> StateTree? {
-        let folder = surroundings.temporaryFolder
-        do {
-            return try await GitThread.run { () throws -> StateTree? in
-                let repository = try Repository.open(checkout.gitFolder)
-                let store = try StateStore(
-                    repository, branch: BranchName(environment.stateBranch), temporaryFolder: folder)
-                return try store.read(fleet: fleet, environment: environment.name).tree
-            }
-        } catch let error as GitError {
-            throw Problem(error)
-        } catch let error as UnreadableState {
-            let first = error.diagnostics.first?.line ?? "it cannot be read"
-            throw Problem(.invalid, "the record on branch \(error.branch) is not usable: \(first)")
-        } catch {
-            throw Problem(.unexpected, "\(error)")
-        }
+        try await inStore(environment, checkout) { try $0.read(fleet: fleet, environment: environment.name).tree }
     }
 
     /// The tree of the commit that was applied last, where this repository still has it.
     func applied(_ commit: String?, _ checkout: Checkout) async throws(Problem) -> AppliedTree? {
-        guard let commit else { return nil }
+        guard let commit, let tree = try await tree(of: commit, checkout) else { return nil }
+        return AppliedTree(commit: commit, tree: tree)
+    }
+
+    /// A commit's files; nil where this repository does not have it.
+    func tree(of commit: String, _ checkout: Checkout) async throws(Problem) -> RepositoryTree? {
         do throws(GitError) {
-            let tree = try await GitThread.run { () throws(GitError) -> RepositoryTree in
+            return try await GitThread.run { () throws(GitError) -> RepositoryTree in
                 let repository = try Repository.open(checkout.gitFolder)
                 return try Checkout.tree(of: repository, repository.resolve(commit))
             }
-            return AppliedTree(commit: commit, tree: tree)
         } catch {
             guard error.cause == .notFound else { throw Problem(error) }
             return nil

@@ -32,7 +32,12 @@ package struct StateStore: Sendable {
     /// - Throws: `GitError`; `UnreadableState` where the record is of a newer version, torn or changed by hand.
     @GitThread
     package func read(fleet: String, environment: String) throws -> StoredState {
-        let tip = try home.tip(of: branch)
+        try read(home.tip(of: branch), fleet: fleet, environment: environment)
+    }
+
+    /// What a commit of the branch holds of the environment.
+    @GitThread
+    package func read(_ tip: Commit?, fleet: String, environment: String) throws -> StoredState {
         let files = try tip.map { try self.files(of: $0, environment: environment, in: home) } ?? [:]
         var decoder = StateDecoder(fleet: fleet, environment: environment)
         let tree = decoder.decode(files)
@@ -40,6 +45,29 @@ package struct StateStore: Sendable {
             throw UnreadableState(branch: branch.name, diagnostics: decoder.diagnostics)
         }
         return StoredState(tip: tip, tree: tree, files: files)
+    }
+
+    /// Shows the branch's commits, the newest first, along first parents, until false comes back.
+    @GitThread
+    package func walk(_ visit: (Commit) throws -> Bool) throws {
+        var next = try home.tip(of: branch)
+        while let commit = next, try visit(commit) {
+            next = try commit.parents.first.map { id throws(GitError) in try home.commit(id) }
+        }
+    }
+
+    /// The tenants whose record the commit changed, by name.
+    @GitThread
+    package func tenants(changedBy commit: Commit, environment: String) throws(GitError) -> [String] {
+        let parent = try commit.parents.first.map { id throws(GitError) in try home.commit(id) }
+        let paths = StatePaths(environment: environment)
+        let names = try home.changes(from: parent, to: commit).compactMap { change -> String? in
+            switch paths.file(at: change.path) {
+            case .status(let tenant), .lock(let tenant), .people(let tenant, _): tenant
+            case .page, .environmentLock, nil: nil
+            }
+        }
+        return Set(names).sorted()
     }
 
     @GitThread
