@@ -18,6 +18,7 @@ enum Catalogue {
         Entry(path: ["drift"], run: Drift.run),
         Entry(path: ["history"], run: HistoryCommand.run),
         Entry(path: ["who-has-access"], run: WhoHasAccess.run),
+        Entry(path: ["rollback"], run: RollbackCommand.run),
         Entry(path: ["pause"], run: Pause.run),
         Entry(path: ["resume"], run: Resume.run),
         Entry(path: ["unlock"], run: Unlock.run),
@@ -33,7 +34,8 @@ enum Catalogue {
         common: [Options.noColor],
         commands: [
             Validate.command, Render.command, PlanCommand.command, Apply.command, Approve.command, Status.command,
-            Drift.command, HistoryCommand.command, WhoHasAccess.command, Pause.command, Resume.command, Unlock.command,
+            Drift.command, HistoryCommand.command, WhoHasAccess.command, RollbackCommand.command, Pause.command,
+            Resume.command, Unlock.command,
             Sandbox.command,
             Version.command,
         ])

@@ -29,6 +29,28 @@ import Testing
         #expect(json["changes"]?.array?.count == 2, "\(json.prettyText)")
     }
 
+    @Test func liveStatusNamesWhatIsNotReady() async throws {
+        let sandbox = try SandboxServer()
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        try await fleet.succeed("apply", "--yes")
+        let ready = try await fleet.succeed("status", "--live")
+        #expect(ready.text.contains(#/\n  acme    ready      \d objects\n/#), "\(ready.text)")
+        #expect(ready.text.hasSuffix("All is ready.\n"))
+        try await world.cluster(
+            "PATCH", "/apis/apps/v1/namespaces/tenant-acme/deployments/app?fieldManager=kubectl-set",
+            #"{"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "registry.example/app:missing"}]}}}}"#,
+            type: "application/strategic-merge-patch+json")
+        try await eventually("the pod does not start") {
+            try await fleet.reconcile("status", "--live", "--tenant", "acme").status == 5
+        }
+        let unready = try await fleet.reconcile("status", "--live", "--tenant", "acme")
+        #expect(unready.status == 5, "\(unready.text)")
+        #expect(unready.text.contains("    Deployment tenant-acme/app: "), "\(unready.text)")
+        let recorded = try await fleet.succeed("status", "--tenant", "acme", "--tenant", "nobody")
+        #expect(recorded.text.hasPrefix("sandbox\n  acme: ready, basic, since "), "\(recorded.text)")
+        #expect(recorded.text.hasSuffix("  nobody: nothing is recorded\n"))
+    }
+
     @Test func historyAndAccessTellWhatWasAppliedWhen() async throws {
         let fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
         #expect(try await fleet.succeed("history").text == "sandbox: nothing has been applied yet\n")

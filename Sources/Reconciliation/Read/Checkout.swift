@@ -95,7 +95,8 @@ package struct Checkout: Sendable {
         let listing = try repository.files(of: commit, under: roots)
         let digest = InputsDigest.of(listing.files.compactMap { file in file.blob.map { (file.path, $0) } })
         return Checkout(
-            gitFolder: repository.gitFolder, name: name, workTree: nil, ref: ref, commit: commit,
+            gitFolder: repository.gitFolder, name: name, workTree: nil,
+            ref: ref.flatMap { commit.id.description.hasPrefix($0) ? nil : $0 }, commit: commit,
             tree: tree(of: repository, listing, limit), inputs: digest)
     }
 

@@ -38,7 +38,7 @@ extension Run {
         var reports: [AccessReport] = []
         for environment in try chosen(fleet) {
             let stored = try await stored(fleet.name, environment.environment, at: moment, prepared.checkout)
-            let people = try await people(stored?.commit, environment.name, prepared)
+            let people = try await people(of: stored, environment, at: moment, prepared)
             let entries = stored.map { self.entries(of: $0, people, environment.environment.groupPrefix) } ?? []
             reports.append(
                 AccessReport(
@@ -62,11 +62,49 @@ extension Run {
         }
     }
 
+    /// Everybody in the record by the hash of their key, from the files that were applied; who is there no more is looked for in those that
+    /// were applied before.
+    private func people(
+        of tree: StateTree?, _ environment: FleetEnvironment, at moment: Int64?, _ prepared: Prepared
+    ) async throws(Problem) -> [String: DesiredPerson] {
+        guard let tree else { return [:] }
+        var unknown = Set(tree.tenants.values.flatMap(\.inventory.people.keys))
+        var people: [String: DesiredPerson] = [:]
+        var sources = [tree.commit].compactMap { $0 }
+        while let source = sources.first, !unknown.isEmpty {
+            people.merge(try await self.people(source, environment.name, prepared)) { known, _ in known }
+            unknown.subtract(people.keys)
+            sources.removeFirst()
+            if source == tree.commit, !unknown.isEmpty {
+                sources = try await earlierSources(environment, before: moment, prepared).filter { $0 != source }
+            }
+        }
+        return people
+    }
+
+    /// The commits of the fleet that were applied last, the newest first; ten at most, since each is read whole.
+    private func earlierSources(
+        _ environment: FleetEnvironment, before moment: Int64?, _ prepared: Prepared
+    ) async throws(Problem) -> [String] {
+        try await inStore(environment.environment, prepared.checkout) { store in
+            var sources: [String] = []
+            try store.walk { commit in
+                if commit.committer.time <= moment ?? .max, let source = HistoryEntry(commit, []).source,
+                    sources.last != source
+                {
+                    sources.append(source)
+                }
+                return sources.count < 10
+            }
+            return sources
+        }
+    }
+
     /// The people of a commit's files, by the hash of their keys.
     private func people(
-        _ commit: String?, _ environment: String, _ prepared: Prepared
+        _ commit: String, _ environment: String, _ prepared: Prepared
     ) async throws(Problem) -> [String: DesiredPerson] {
-        guard let commit, let tree = try await tree(of: commit, prepared.checkout) else { return [:] }
+        guard let tree = try await tree(of: commit, prepared.checkout) else { return [:] }
         let fleet = Fleet.resolve(FleetFiles.load(tree)).fleet
         let people = fleet?.desiredState(environment: environment, on: today).state?.people ?? []
         return Dictionary(people.map { (KeyHash.of($0.key), $0) }) { first, _ in first }

@@ -66,7 +66,7 @@ extension Run {
 }
 
 extension HistoryEntry {
-    fileprivate init(_ commit: Commit, _ tenants: [String]) {
+    init(_ commit: Commit, _ tenants: [String]) {
         let trailer = "Reconciled-Commit: "
         let lines = commit.message.split(separator: "\n" as Character)
         self.init(

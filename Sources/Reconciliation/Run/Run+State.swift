@@ -30,19 +30,17 @@ extension Run {
 }
 
 extension Run {
-    /// The pages that the last runs left, one for each chosen environment.
-    package func status() async throws(Problem) -> [String] {
+    /// What the last runs left, for each chosen environment.
+    package func status() async throws(Problem) -> [StatusReport] {
         let prepared = try await prepare(prefersWorkTree: true)
         guard let fleet = prepared.fleet else {
             throw Problem(.invalid, "the fleet's files have errors: run `reconcile validate`")
         }
-        var pages: [String] = []
+        var reports: [StatusReport] = []
         for environment in try chosen(fleet) {
             let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
-            pages.append(
-                stored.map { StatusPage($0).text }
-                    ?? "# \(environment.name)\n\nNothing has been applied yet.\n")
+            reports.append(StatusReport(environment: environment.name, tree: stored, tenants: request.tenants))
         }
-        return pages
+        return reports
     }
 }

@@ -35,7 +35,7 @@ struct StatusPage {
         return ["## Not ready", "", "| Tenant | Phase | Why |", "| --- | --- | --- |"] + rows + [""]
     }
 
-    private static func words(_ phase: TenantStatus.Phase) -> String {
+    static func words(_ phase: TenantStatus.Phase) -> String {
         switch phase {
         case .ready: "ready"
         case .notReady: "not ready"

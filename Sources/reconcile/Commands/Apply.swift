@@ -10,18 +10,17 @@ enum Apply {
             "Plans, asks, carries out the plan, waits until what it touched is ready, and commits status and lock to the state branch. Reads a commit, never files that are not committed. Without a terminal it needs --yes.",
         options: Options.reading + [
             Options.tenant, Options.only, Options.approve, Options.output, Options.parallelism, Options.timeout,
-            Option("yes", .flag, "do not ask"),
-            Option("wait-timeout", .one("DURATION"), "until what was applied has to be ready", default: "5m"),
-            Option(
-                "lease-timeout", .one("DURATION"), "after which a lease without a sign of life may be taken",
-                default: "60s"),
+            yes, waitTimeout, leaseTimeout,
         ])
 
+    static let yes = Option("yes", .flag, "do not ask")
+    static let waitTimeout = Option(
+        "wait-timeout", .one("DURATION"), "until what was applied has to be ready", default: "5m")
+    static let leaseTimeout = Option(
+        "lease-timeout", .one("DURATION"), "after which a lease without a sign of life may be taken", default: "60s")
+
     static func run(_ invocation: Invocation) async throws -> ExitCode {
-        guard invocation.parsed.flag("yes") || invocation.terminal.isInteractive else {
-            throw UsageError(
-                "apply asks before it writes, and nobody is there to answer: add --yes", command: ["apply"])
-        }
+        try requireConsent(invocation, command: "apply")
         let outputs = try invocation.outputs()
         let stop = Signals.stopGently()
         let run = try invocation.run(stop: stop)
@@ -30,7 +29,15 @@ enum Apply {
         return Signals.code ?? code
     }
 
-    private static func agrees(_ plan: Plan, _ outputs: [Output], _ invocation: Invocation, now: Int64) -> Bool {
+    /// That there is somebody to ask, or nobody to be asked.
+    static func requireConsent(_ invocation: Invocation, command: String) throws(UsageError) {
+        guard invocation.parsed.flag("yes") || invocation.terminal.isInteractive else {
+            throw UsageError(
+                "\(command) asks before it writes, and nobody is there to answer: add --yes", command: [command])
+        }
+    }
+
+    static func agrees(_ plan: Plan, _ outputs: [Output], _ invocation: Invocation, now: Int64) -> Bool {
         if outputs.hasText { invocation.terminal.result(plan.text(now: now, isColored: invocation.hasColor)) }
         return invocation.parsed.flag("yes") || invocation.terminal.confirms("\nApply this plan?")
     }
