@@ -100,7 +100,7 @@ extension DiagnosticCode {
             ("a number that readers take for different values", "Write the number that is meant, or quote it.")
         case .wrongSchema:
             ("a JSON Schema that cannot be used", "Correct the schema at the place that the message names.")
-        default: Self.ofFormats[self] ?? Self.ofPolicy[self] ?? ("", "")
+        default: Self.ofFormats[self] ?? Self.ofPolicy[self] ?? Self.ofLint[self] ?? Self.ofState[self] ?? ("", "")
         }
     }
 

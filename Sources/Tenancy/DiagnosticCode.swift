@@ -81,6 +81,25 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case wrongText = "RCN1305"
     case wrongNumber = "RCN1306"
     case wrongShape = "RCN1307"
+    // Habits: warnings of `lint`
+    case unusedRole = "RCN1801"
+    case unusedTier = "RCN1802"
+    case unusedBlueprint = "RCN1803"
+    case unusedValue = "RCN1804"
+    case noResources = "RCN1805"
+    case noProbe = "RCN1806"
+    case movingImage = "RCN1807"
+    case namelessPerson = "RCN1808"
+    // The record on the state branch: found by its reader, listed here to be explained
+    case stateCutOff = "RCN1901"
+    case stateConflict = "RCN1902"
+    case stateVersion = "RCN1903"
+    case stateContent = "RCN1904"
+    case stateMissing = "RCN1905"
+    // Live systems: found by the plan
+    case clusterUnknown = "RCN2001"
+    case identityUnknown = "RCN2002"
+    case lingering = "RCN2003"
     // Policy
     case kindNotAllowed = "RCN3101"
     case foreignNamespace = "RCN3102"

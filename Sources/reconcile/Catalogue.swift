@@ -2,43 +2,46 @@ import Arguments
 
 /// All commands, in the order of the help.
 enum Catalogue {
-    /// A command that can be run.
+    /// A command, or a group of them, with what runs it.
     struct Entry: Sendable {
-        let path: [String]
+        let command: Command
         let run: @Sendable (Invocation) async throws -> ExitCode
+
+        init(_ command: Command, _ run: @escaping @Sendable (Invocation) async throws -> ExitCode) {
+            self.command = command
+            self.run = run
+        }
     }
 
     static let entries: [Entry] = [
-        Entry(path: ["validate"], run: Validate.run),
-        Entry(path: ["render"], run: Render.run),
-        Entry(path: ["plan"], run: PlanCommand.run),
-        Entry(path: ["apply"], run: Apply.run),
-        Entry(path: ["approve"], run: Approve.run),
-        Entry(path: ["status"], run: Status.run),
-        Entry(path: ["drift"], run: Drift.run),
-        Entry(path: ["history"], run: HistoryCommand.run),
-        Entry(path: ["who-has-access"], run: WhoHasAccess.run),
-        Entry(path: ["rollback"], run: RollbackCommand.run),
-        Entry(path: ["pause"], run: Pause.run),
-        Entry(path: ["resume"], run: Resume.run),
-        Entry(path: ["unlock"], run: Unlock.run),
-        Entry(path: ["sandbox", "start"], run: Sandbox.start),
-        Entry(path: ["sandbox", "stop"], run: Sandbox.pass),
-        Entry(path: ["sandbox", "dump"], run: Sandbox.pass),
-        Entry(path: ["sandbox", "kubeconfig"], run: Sandbox.pass),
-        Entry(path: ["version"], run: Version.run),
+        // Writing the files
+        Entry(Validate.command, Validate.run),
+        Entry(Render.command, Render.run),
+        Entry(LintCommand.command, LintCommand.run),
+        Entry(Explain.command, Explain.run),
+        // Making it so
+        Entry(PlanCommand.command, PlanCommand.run),
+        Entry(Apply.command, Apply.run),
+        Entry(Approve.command, Approve.run),
+        Entry(RollbackCommand.command, RollbackCommand.run),
+        // Looking at it
+        Entry(Status.command, Status.run),
+        Entry(Drift.command, Drift.run),
+        Entry(HistoryCommand.command, HistoryCommand.run),
+        Entry(WhoHasAccess.command, WhoHasAccess.run),
+        // At three in the morning
+        Entry(Pause.command, Pause.run),
+        Entry(Resume.command, Resume.run),
+        Entry(Unlock.command, Unlock.run),
+        // The program itself
+        Entry(Sandbox.command, Sandbox.run),
+        Entry(Completion.command, Completion.run),
+        Entry(Version.command, Version.run),
     ]
 
     static let program = Program(
         "reconcile", "makes a cluster and an identity provider match a Git repository of tenants and users",
-        common: [Options.noColor],
-        commands: [
-            Validate.command, Render.command, PlanCommand.command, Apply.command, Approve.command, Status.command,
-            Drift.command, HistoryCommand.command, WhoHasAccess.command, RollbackCommand.command, Pause.command,
-            Resume.command, Unlock.command,
-            Sandbox.command,
-            Version.command,
-        ])
+        common: [Options.noColor], commands: entries.map(\.command))
 }
 
 /// Options that several commands share.

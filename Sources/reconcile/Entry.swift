@@ -13,7 +13,7 @@ enum Entry {
                 terminal.result(text)
                 return .done
             case .run(let parsed):
-                guard let entry = Catalogue.entries.first(where: { $0.path == parsed.command }) else {
+                guard let entry = Catalogue.entries.first(where: { $0.command.name == parsed.command.first }) else {
                     throw UsageError("there is no command '\(parsed.command.joined(separator: " "))'")
                 }
                 let invocation = Invocation(parsed: parsed, variables: variables, terminal: terminal)

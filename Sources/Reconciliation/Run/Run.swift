@@ -51,6 +51,16 @@ extension Run {
             diagnostics: found.sorted())
     }
 
+    /// What `validate` says, and what is allowed and yet unwise.
+    package func lint() async throws(Problem) -> Prepared {
+        let prepared = try await validate()
+        guard let fleet = prepared.fleet else { return prepared }
+        let warnings = Lint.findings(in: fleet, prepared.files, on: today)
+        return Prepared(
+            checkout: prepared.checkout, files: prepared.files, fleet: fleet,
+            diagnostics: Set(prepared.diagnostics + warnings).sorted())
+    }
+
     /// The environments that were asked for, in the order of the fleet's file.
     package func chosen(_ fleet: Fleet) throws(Problem) -> [FleetEnvironment] {
         for name in request.environments where fleet.environment(name) == nil {

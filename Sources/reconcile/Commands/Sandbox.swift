@@ -25,7 +25,11 @@ enum Sandbox {
             Command("kubeconfig", "print the path of a kubeconfig for them", options: [data]),
         ])
 
-    static func start(_ invocation: Invocation) async throws -> ExitCode {
+    static func run(_ invocation: Invocation) async throws -> ExitCode {
+        invocation.parsed.command.last == "start" ? try await start(invocation) : try await pass(invocation)
+    }
+
+    private static func start(_ invocation: Invocation) async throws -> ExitCode {
         let outputs = try invocation.outputs()
         let program = SandboxProgram(invocation.surroundings, dataFolder: invocation.parsed.value("data"))
         let server = try program.start(["--controllers", invocation.parsed.value("controllers") ?? "on"])
@@ -40,7 +44,7 @@ enum Sandbox {
     }
 
     /// `stop`, `dump` and `kubeconfig` are the other program's own commands.
-    static func pass(_ invocation: Invocation) async throws -> ExitCode {
+    private static func pass(_ invocation: Invocation) async throws -> ExitCode {
         let program = SandboxProgram(invocation.surroundings, dataFolder: invocation.parsed.value("data"))
         let words = [program.path, invocation.parsed.command.last ?? "", "--data", program.dataFolder]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

@@ -1,0 +1,33 @@
+extension DiagnosticCode {
+    static let ofLint: [DiagnosticCode: (title: String, remedy: String)] = [
+        .unusedRole: ("a role that nobody has", "Remove the file, or give the role to somebody."),
+        .unusedTier: ("a tier that no tenant is of", "Remove the file, or let a tenant be of it."),
+        .unusedBlueprint: (
+            "a blueprint that nobody uses", "Remove the folder, or pin it under `blueprints` of an environment."
+        ),
+        .unusedValue: ("a value that no expression reads", "Remove it, or read it as ${values.<name>}."),
+        .noResources: (
+            "a container without a memory limit", "Set resources.limits.memory, or a default in a LimitRange."
+        ),
+        .noProbe: ("a container without a readiness probe", "Set readinessProbe: ready is then what answers."),
+        .movingImage: ("an image without a fixed version", "Name a version or a digest."),
+        .namelessPerson: ("a person without given or family name", "Fill in given_name and family_name."),
+    ]
+
+    static let ofState: [DiagnosticCode: (title: String, remedy: String)] = [
+        .stateCutOff: (
+            "a recorded file that is cut off", "Take the file of the commit before; the next apply completes it."
+        ),
+        .stateConflict: (
+            "a recorded file with a merge conflict", "Reset the state branch to the commit before the merge."
+        ),
+        .stateVersion: ("a record of another version", "Use a version of reconcile that knows it."),
+        .stateContent: ("a recorded file with something else in it", "Take back what was edited by hand."),
+        .stateMissing: ("a recorded file that is missing", "Bring it back from the commit before."),
+        .clusterUnknown: ("a cluster that could not be read", "See the reason in the message, and run again."),
+        .identityUnknown: (
+            "an identity provider that could not be read", "See the reason in the message, and run again."
+        ),
+        .lingering: ("a removal that has not come through", "See what holds the object: its finalizers, or a webhook."),
+    ]
+}
