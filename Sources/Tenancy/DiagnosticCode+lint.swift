@@ -29,5 +29,12 @@ extension DiagnosticCode {
             "an identity provider that could not be read", "See the reason in the message, and run again."
         ),
         .lingering: ("a removal that has not come through", "See what holds the object: its finalizers, or a webhook."),
+        .limitWaits: (
+            "a looser limit that does not hold yet", "Apply once more: it holds from the run after the one that saw it."
+        ),
+        .approvalExpired: (
+            "an approval whose day has come", "Remove the file, or approve anew with `reconcile approve`."
+        ),
+        .approvalUsed: ("an approval that was used", "Remove the file: it lets nothing pass any more."),
     ]
 }

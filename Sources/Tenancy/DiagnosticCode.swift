@@ -100,6 +100,10 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case clusterUnknown = "RCN2001"
     case identityUnknown = "RCN2002"
     case lingering = "RCN2003"
+    // Safety: found by the plan
+    case limitWaits = "RCN3001"
+    case approvalExpired = "RCN3002"
+    case approvalUsed = "RCN3003"
     // Policy
     case kindNotAllowed = "RCN3101"
     case foreignNamespace = "RCN3102"

@@ -115,5 +115,15 @@ extension DiagnosticCode {
         .lingering: CodeExplanation(
             "A removal was asked for in an earlier run and has not come through: a finalizer holds the object, or a webhook refuses.",
             in: "a plan", wrong: "metadata:\n  finalizers: [example.com/hold]", right: "(its controller lets go)"),
+        .limitWaits: CodeExplanation(
+            "A commit that loosens a limit must not be the one that makes use of it: the stricter of both holds until the next run.",
+            in: "reconcile.yaml", wrong: "limits: {maxDeletes: 500}    # was 50, in the commit that removes 300",
+            right: "limits: {maxDeletes: 500}    # applied first, and then the removals"),
+        .approvalExpired: CodeExplanation(
+            "An approval holds until the beginning of its day, UTC.", in: "approvals/7f3c.yaml",
+            wrong: "expires: 2026-01-01", right: "(the file removed)"),
+        .approvalUsed: CodeExplanation(
+            "An approval lets one refused plan pass, once. It was used by an earlier run.", in: "approvals/7f3c.yaml",
+            wrong: "digest: 7f3c0000aaaabbbb    # applied already", right: "(the file removed)"),
     ]
 }
