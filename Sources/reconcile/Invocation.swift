@@ -1,5 +1,6 @@
 import Arguments
 import Glibc
+import Planning
 import Reconciliation
 
 /// One call of a command: its options, and what the process found around it.
@@ -33,6 +34,16 @@ struct Invocation {
     /// The run that the options ask for.
     func run(stop: StopSignal = StopSignal()) throws(UsageError) -> Run {
         Run(try request(), surroundings, stop: stop)
+    }
+
+    /// The same, held to a saved plan.
+    func run(stop: StopSignal, saved path: String?) throws -> Run {
+        guard let path else { return try run(stop: stop) }
+        var request = try request()
+        let saved = try SavedPlan.read(surroundings.absolute(path))
+        request.saved = saved
+        if request.environments.isEmpty { request.environments = [saved.environment] }
+        return Run(request, surroundings, stop: stop)
     }
 
     var hasColor: Bool { terminal.hasColor && !parsed.flag("no-color") }

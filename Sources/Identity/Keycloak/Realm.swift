@@ -13,6 +13,9 @@ package struct Realm: Sendable {
         self.scope = scope
     }
 
+    /// `https://sso.example.com/realms/prod`
+    package var name: String { "\(api.settings.url)/realms/\(api.settings.realm)" }
+
     /// Reads what concerns the scope; a failure anywhere makes the whole unknown.
     package func observe() async -> Observed<LiveIdentity> {
         do throws(Failure) {

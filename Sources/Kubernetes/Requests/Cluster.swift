@@ -18,7 +18,7 @@ package struct Cluster: Sendable {
     /// `https://127.0.0.1:6443`, or with a path that comes before `/api`; without a final slash.
     let base: String
     /// What errors name.
-    let origin: String
+    package let origin: String
     /// What a user may have to look at: `user 'admin' in /home/ada/.kube/config`
     private let settings: Settings
     let kinds: KindIndex

@@ -8,6 +8,8 @@ struct RecordIndex: Sendable {
     let changes: [String?: [Change]]
     /// What came of the changes of objects.
     let objects: [ObjectID: ChangeResult]
+    /// Objects that are not as the files ask for, since their change was left alone.
+    let untouched: Set<ObjectID>
     /// What came of the creation or change of an account, by the person's key.
     let people: [String: ChangeResult]
     /// The accounts that are disabled or let go, and whether that is done.
@@ -42,6 +44,18 @@ struct RecordIndex: Sendable {
             guard let subject = change.leavingSubject else { continue }
             leaving[subject] = leaving[subject] == true || outcome.results[change.address]?.isDone == true
         }
+        var untouched: Set<ObjectID> = []
+        for change in planned.left {
+            switch change.operation {
+            case .cluster(let operation): untouched.insert(operation.id)
+            case .identity(.createPerson(let person)): people[person.key] = .skipped(reason: "it was left alone")
+            case .identity(.updatePerson(let update)):
+                people[update.person.key] = .skipped(reason: "it was left alone")
+            default: break
+            }
+            if let subject = change.leavingSubject { leaving[subject] = leaving[subject] ?? false }
+        }
+        self.untouched = untouched
         self.objects = objects
         self.people = people
         self.leaving = leaving

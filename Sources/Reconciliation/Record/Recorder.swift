@@ -60,9 +60,9 @@ struct Recorder: Sendable {
     private func objects(
         _ wanted: [DesiredObject], before: [ObjectID: InventoryObject], tenant: String?
     ) -> [ObjectID: InventoryObject] {
-        guard let live = planned.live.cluster.value, tenant.map(isCovered) ?? planned.onlyTenants.isEmpty else {
-            return before
-        }
+        guard let live = planned.live.cluster.value, tenant.map(isCovered) ?? planned.onlyTenants.isEmpty,
+            !planned.plan.pending.contains(where: { $0.name == tenant })
+        else { return before }
         var entries: [ObjectID: InventoryObject] = [:]
         for object in wanted {
             entries[object.id] = entry(object, live: live.objects[object.id], before: before[object.id])
@@ -87,7 +87,7 @@ struct Recorder: Sendable {
         case .failed, .skipped: return before
         case .none:
             // Nothing to do, or blocked: what is blocked as not ours has no entry before, and gets none.
-            guard let live, !isBlocked(object) else { return before }
+            guard let live, !isBlocked(object), !index.untouched.contains(object.id) else { return before }
             return InventoryObject(apiVersion: object.apiVersion, uid: live.uid, digest: object.digest)
         }
     }

@@ -15,6 +15,12 @@ package struct ApplyResult: Sendable {
     package let said: [String]
     /// Why the record was not written although the changes were carried out.
     package let problem: Problem?
+    /// Changes of a saved plan that are not the same any more, and were left alone.
+    package let stale: [StaleChange]
+    /// How many changes are needed and were left alone for that.
+    package let left: Int
+    /// How many of them the saved plan does not know at all.
+    package let others: Int
 }
 
 extension Run {
@@ -38,6 +44,7 @@ extension Run {
             return .invalid(prepared.checkout, diagnostics)
         }
         let first = await plan(desired, draft, prepared.checkout)
+        try requireTarget(first)
         if first.plan.isRefused {
             try await recordRules(first, prepared.checkout)
             return .refused(first.plan, prepared.checkout, diagnostics)
@@ -50,6 +57,21 @@ extension Run {
             try await carryOut(first, desired, draft, prepared.checkout, lease)
         }
         return .applied(result, prepared.checkout, diagnostics)
+    }
+
+    /// That a saved plan was made for this fleet and these servers.
+    private func requireTarget(_ planned: Planned) throws(Problem) {
+        guard let saved = request.saved else { return }
+        let (fleet, environment) = (planned.desired.fleet, planned.desired.environment.name)
+        guard saved.fleet == fleet, saved.environment == environment else {
+            throw Problem(
+                .conflict,
+                "the plan is for \(saved.environment) of fleet \(saved.fleet), and this is \(environment) of \(fleet)")
+        }
+        for (system, server) in saved.targets.sorted(by: { $0.key < $1.key }) {
+            guard let now = planned.targets[system], now != server else { continue }
+            throw Problem(.conflict, "the plan was made for the \(system) at \(server), and this is \(now)")
+        }
     }
 
     /// Looks again now that the lease keeps others from writing, and carries out what is still as it was agreed to.

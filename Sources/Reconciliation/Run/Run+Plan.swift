@@ -17,6 +17,23 @@ package struct Planned: Sendable {
     let onlyTenants: Set<String>
     /// What the files say about removals, in force or not yet.
     let asked: RemovalRules
+    /// Changes of a saved plan that are not the same any more.
+    package let stale: [StaleChange]
+    /// Changes that are needed, and were left alone since the saved plan does not hold them so.
+    let left: [Change]
+    /// How many of them the saved plan does not know at all.
+    let others: Int
+
+    /// Which servers the plan is for.
+    package var targets: [String: String] {
+        var targets: [String: String] = [:]
+        if case .success(let cluster) = systems.cluster { targets["cluster"] = cluster.origin }
+        if case .success(let realm) = systems.realm { targets["identity"] = realm.name }
+        return targets
+    }
+
+    /// The plan to be written to a file.
+    package var saved: SavedPlan { SavedPlan(plan, fleet: desired.fleet, targets: targets) }
 }
 
 /// The plans of a run, or what is wrong with the files.
@@ -90,9 +107,14 @@ extension Run {
             desired: desired, live: live, inventory: inventory, source: checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
             unsetVariables: variables)
+        let whole = plan.restricted(to: request.tenants)
+        let (narrowed, stale) = request.saved?.narrow(whole) ?? (whole, [])
+        let kept = Set(narrowed.changes.map(\.address))
+        let left = request.saved == nil ? [] : whole.changes.filter { !kept.contains($0.address) }
         return Planned(
-            plan: plan.restricted(to: request.tenants), desired: desired, live: live, systems: systems, stored: stored,
-            onlyTenants: request.tenants, asked: draft.asked)
+            plan: narrowed, desired: desired, live: live, systems: systems, stored: stored,
+            onlyTenants: request.tenants, asked: draft.asked, stale: stale,
+            left: left, others: left.count { request.saved?.holds($0) == false })
     }
 
     private func observe(_ cluster: Result<Cluster, Problem>?, _ scope: ObservationScope) async -> Observed<LiveCluster>

@@ -13,12 +13,12 @@ extension Run {
         do throws(Problem) {
             let result = try await write(planned, checkout) { recorder.record(onto: $0) }
             switch result {
-            case .unchanged: return ApplyResult(planned.plan, outcome, nil, [], nil)
+            case .unchanged: return ApplyResult(planned, outcome, nil, [], nil)
             case .recorded(let commit, let said):
-                return ApplyResult(planned.plan, outcome, commit.id.description, said.filter(Self.isWorthShowing), nil)
+                return ApplyResult(planned, outcome, commit.id.description, said.filter(Self.isWorthShowing), nil)
             }
         } catch {
-            return ApplyResult(planned.plan, outcome, nil, [], error)
+            return ApplyResult(planned, outcome, nil, [], error)
         }
     }
 
@@ -79,7 +79,11 @@ extension Run {
 }
 
 extension ApplyResult {
-    fileprivate init(_ plan: Plan, _ outcome: Outcome?, _ record: String?, _ said: [String], _ problem: Problem?) {
-        self.init(plan: plan, outcome: outcome, record: record, said: said, problem: problem)
+    fileprivate init(
+        _ planned: Planned, _ outcome: Outcome?, _ record: String?, _ said: [String], _ problem: Problem?
+    ) {
+        self.init(
+            plan: planned.plan, outcome: outcome, record: record, said: said, problem: problem, stale: planned.stale,
+            left: planned.left.count, others: planned.others)
     }
 }

@@ -1,3 +1,5 @@
+package import Planning
+
 /// What a run is asked for: the meaning of the command line, not its words.
 package struct RunRequest: Sendable {
     package enum System: String, Sendable, CaseIterable { case cluster, identity }
@@ -14,6 +16,8 @@ package struct RunRequest: Sendable {
     package var only: System?
     /// Digests of refused changes that may pass this once.
     package var approvals: Set<String> = []
+    /// Only what this plan holds is carried out, and of that only what is still the same.
+    package var saved: SavedPlan?
     /// Changes under way at once.
     package var parallelism = 16
     /// Seconds for each request.

@@ -1,4 +1,5 @@
 import Glibc
+package import Planning
 
 /// Small files outside the repository: credentials, the sandbox's own description.
 enum PlainFile {
@@ -42,5 +43,19 @@ enum PlainFile {
 
     private static func failed(_ what: String) -> Problem {
         Problem(errno == EEXIST ? .usage : .unexpected, "cannot \(what): \(String(cString: strerror(errno)))")
+    }
+}
+
+extension SavedPlan {
+    /// Reads a file that `plan --out` wrote.
+    package static func read(_ path: String) throws(Problem) -> SavedPlan {
+        guard let bytes = PlainFile.read(path) else {
+            throw Problem(.usage, "cannot read the plan \(path): \(String(cString: strerror(errno)))")
+        }
+        do throws(Failure) {
+            return try SavedPlan(parsing: bytes)
+        } catch {
+            throw Problem(.conflict, "cannot use the plan \(path): \(error.message)")
+        }
     }
 }

@@ -43,9 +43,22 @@ extension Apply {
         _ result: ApplyResult, _ outputs: [Output], _ invocation: Invocation, now: Int64
     ) -> ExitCode {
         let written = write(outputs, invocation) { output in
-            guard let outcome = result.outcome else { return content(result.plan, output, invocation, now: now) }
+            guard let outcome = result.outcome else {
+                // Not all may be as the files say: only nothing of this plan is left.
+                if output.format == .text, result.left > 0 {
+                    return "Nothing of the saved plan is left to carry out.\n"
+                }
+                return content(result.plan, output, invocation, now: now)
+            }
             guard output.format == .text else { return outcome.json.prettyText }
             return "\n" + outcome.text(isColored: output.path == nil && invocation.hasColor)
+        }
+        for change in result.stale {
+            invocation.terminal.note("left alone: \(change.title): \(change.reason)")
+        }
+        if result.others > 0 {
+            invocation.terminal.note(
+                "\(result.others) other changes are needed that the saved plan does not hold: run `reconcile plan`")
         }
         for line in result.said { invocation.terminal.note("remote: \(line)") }
         if let record = result.record, outputs.hasText {
@@ -54,7 +67,8 @@ extension Apply {
         if let problem = result.problem { invocation.terminal.error(text(of: problem, result)) }
         return ExitCode.worst(
             of: [
-                ExitCode(result.plan), written, result.outcome.map { ExitCode($0) },
+                ExitCode(result.plan), written, result.stale.isEmpty ? .done : .conflict,
+                result.outcome.map { ExitCode($0) },
                 result.problem.map { ExitCode($0) },
             ]
             .compactMap { $0 })

@@ -7,7 +7,8 @@ enum Apply {
     static let command = Command(
         "apply", "carry out the plan of one environment",
         details:
-            "Plans, asks, carries out the plan, waits until what it touched is ready, and commits status and lock to the state branch. Reads a commit, never files that are not committed. Without a terminal it needs --yes.",
+            "Plans, asks, carries out the plan, waits until what it touched is ready, and commits status and lock to the state branch. Reads a commit, never files that are not committed. Without a terminal it needs --yes. With a PLAN that `plan --out` wrote it carries out only the changes that the file holds and that are still the same, and leaves the others alone (6).",
+        positionals: [Positional("PLAN", "a file that `plan --out` wrote")],
         options: Options.reading + [
             Options.tenant, Options.only, Options.approve, Options.output, Options.parallelism, Options.timeout,
             yes, waitTimeout, leaseTimeout,
@@ -23,7 +24,7 @@ enum Apply {
         try requireConsent(invocation, command: "apply")
         let outputs = try invocation.outputs()
         let stop = Signals.stopGently()
-        let run = try invocation.run(stop: stop)
+        let run = try invocation.run(stop: stop, saved: invocation.parsed.positionals.first)
         let step = try await run.apply { plan in agrees(plan, outputs, invocation, now: run.surroundings.now) }
         let code = report(step, outputs, invocation, now: run.surroundings.now)
         return Signals.code ?? code

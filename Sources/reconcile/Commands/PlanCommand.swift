@@ -11,6 +11,7 @@ enum PlanCommand {
             "Compares the repository with the live systems and prints every change with the file and line that asks for it. Writes nothing anywhere. A local path without --ref means the work tree.",
         options: Options.reading + [
             Options.tenant, Options.only, Options.approve, Options.findings, Options.timeout,
+            Option("out", .one("FILE"), "write the plan of one environment for `apply FILE`"),
             Option("detailed-exitcode", .flag, "end with 2 where changes are pending"),
         ])
 
@@ -32,7 +33,15 @@ enum PlanCommand {
             }
         }
         guard result.isSound else { return .invalidInput }
+        if let file = invocation.parsed.value("out") { try save(result.planned, to: file) }
         return ExitCode.worst(of: plans.map { code(of: $0, invocation) })
+    }
+
+    private static func save(_ planned: [Planned], to file: String) throws {
+        guard planned.count == 1, let one = planned.first else {
+            throw UsageError("--out takes the plan of one environment: add --environment", command: ["plan"])
+        }
+        try NewFile.write(one.saved.json.prettyText, to: file)
     }
 
     private static func code(of plan: Plan, _ invocation: Invocation) -> ExitCode {
