@@ -31,6 +31,9 @@ check: lint test  ## what CI runs
 demo: build  ## the main job from beginning to end, on the sandbox
 	@scripts/demo.sh
 
+fuzz: deps  ## a minute of fuzzing for each format and for expressions
+	@scripts/fuzz.sh
+
 bench: release  ## speed beside public tools, medians of three
 	@scripts/bench.sh
 
@@ -41,4 +44,4 @@ install: release  ## into $(PREFIX)/bin
 clean:  ## remove what was built
 	rm -rf .build .venv
 
-.PHONY: help deps build release test lint format check demo bench install clean
+.PHONY: help deps build release test lint format check demo fuzz bench install clean

@@ -72,7 +72,13 @@ let package = Package(
         program("reconcile-bench", ["HTTP"]),
 
         // Tests: one target per target, and what they share.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport", swiftSettings: strict),
+        // What `make fuzz` tries, and what holds on to its findings.
+        .target(
+            name: "FuzzTargets", dependencies: ["Formats", "Expressions"], path: "Tests/FuzzTargets",
+            swiftSettings: strict),
+        tests("FuzzTests", ["FuzzTargets", "Formats"]),
         tests("FormatsTests", ["Formats", "CLibYAML"]),
         tests("ExpressionsTests", ["Expressions", "Formats"]),
         tests("ArgumentsTests", ["Arguments"]),

@@ -100,21 +100,6 @@ import Testing
         #expect(parse(keys + "k7: 2\nk39999: 2\n").diagnostics.map(\.place?.line) == [40_001, 40_002])
     }
 
-    @Test func limitsDepth() {
-        func nested(_ count: Int) -> String {
-            String(repeating: "[", count: count) + String(repeating: "]", count: count)
-        }
-        #expect(parse(nested(64)).diagnostics == [])
-        let expected = "a.yaml:1:65: error: nesting deeper than 64 levels [RCN1105]"
-        #expect(parse(nested(65)).diagnostics.map(\.line) == [expected])
-        #expect(parse(nested(100_000)).diagnostics.map(\.line) == [expected])
-        #expect(parse(String(repeating: "- ", count: 80_000)).diagnostics.first?.code == "RCN1105")
-        #expect(parse(String(repeating: "{\"", count: 50_000)).diagnostics.isEmpty == false)
-        let block = (0..<1_000).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
-        #expect(
-            parse(block).diagnostics.map(\.line) == ["a.yaml:65:65: error: nesting deeper than 64 levels [RCN1105]"])
-    }
-
     @Test func limitsSizes() {
         var limits = YAML.Limits()
         limits.bytes = 100
@@ -127,15 +112,5 @@ import Testing
             line(String(repeating: "x", count: 101))
                 == "a.yaml:1:1: error: file of 101 bytes; at most 100 are read [RCN1110]")
         #expect(parse("? " + String(repeating: "k", count: 2000) + "\n: 1\n").diagnostics.first?.code == "RCN1110")
-    }
-
-    /// An alias bomb ends at its first anchor, before anything was multiplied.
-    @Test func refusesAliasBombs() {
-        let bomb = (1...10).map {
-            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]\n"
-        }
-        let parsed = parse("a0: &a0 x\n" + bomb.joined())
-        #expect(parsed.documents.isEmpty)
-        #expect(parsed.diagnostics.map(\.place?.mark) == [Mark(line: 1, column: 5)])
     }
 }

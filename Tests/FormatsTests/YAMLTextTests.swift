@@ -49,6 +49,13 @@ import Testing
         #expect(try reread(YAML.text(of: [.string(text), .string(text)])) == [.string(text), .string(text)])
     }
 
+    @Test func writesLongKeys() throws {
+        let key = String(repeating: "é\n", count: 341)
+        let value = JSON.object(JSONObject([.init(key: key, value: ["a": [1, ["b": 2]]])]))
+        for json in [value, [value, [value]], ["k": value]] { #expect(try reread(YAML.text(of: json)) == json) }
+        #expect(YAML.text(of: value).hasPrefix("? \"é"))
+    }
+
     @Test func ordersAndIndents() throws {
         let value: JSON = [
             "spec": ["replicas": 2, "list": [["b": 1, "name": "x", "c": ["d"]], [[1, 2], []], .null]],

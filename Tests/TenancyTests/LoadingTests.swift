@@ -94,6 +94,21 @@ import Testing
         #expect(found("tiers/basic.yaml", "{users: 3, storage: 10Gi}", "[users, 3]").count == 1)
     }
 
+    @Test("Y9: escaped control characters make no name, and stand in free text")
+    func escapedControlCharacters() {
+        func found(_ old: String, _ new: String) -> [String] {
+            FleetText.with(["tenants/acme.yaml": FleetText.small["tenants/acme.yaml"]?.replacing(old, with: new)])
+                .findings()
+        }
+        for escape in [#"\0"#, #"\e]52;c;eA==\a"#, #"\u202e"#, #"\x9b"#] {
+            #expect(found("Acme Corporation", "\"Acme \(escape)\"") == [])
+            #expect(
+                found("  name: acme", "  name: \"acme\(escape)\"").first?.hasPrefix("tenants/acme.yaml:4:9: error: ")
+                    == true)
+            #expect(found("tier: basic", "tier: basic\n  contact: \"a\(escape)@b.example\"").count == 1)
+        }
+    }
+
     @Test func environmentsAreDecodedWhole() throws {
         var text = FleetText()
         text.files["reconcile.yaml"] = """

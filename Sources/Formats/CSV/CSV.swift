@@ -34,6 +34,9 @@ package enum CSV {
     /// After so many findings the reading ends.
     package static let diagnosticLimit = 100
 
+    /// No header has more names; each is compared with all others.
+    package static let columnLimit = 256
+
     /// Reads a file, calling `visit` with every row that has the right form. Nothing is kept of a row, so that memory does not
     /// grow with their number. Without a usable header no row is visited.
     package static func read(

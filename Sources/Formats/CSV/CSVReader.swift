@@ -47,6 +47,8 @@ struct CSVReader {
 
     private mutating func header(_ scanner: inout CSVScanner) -> CSVHeader? {
         switch scanner.next() {
+        case .row where scanner.fields.count > CSV.columnLimit:
+            report(CSVCode.header, line: 1, "\(scanner.fields.count) columns; at most \(CSV.columnLimit) are read")
         case .row: return CSVHeader(scanner.fields, text: text, file: file, columns: columns)
         case .malformed(let problem): report(problem, scanner)
         case .blank, .end: report(CSVCode.header, line: 1, "expected the names of the columns in the first line")

@@ -35,7 +35,7 @@ struct YAMLWriter {
         for member in sorted(object) {
             if !isFirst { pad(indent) }
             isFirst = false
-            text += YAMLScalar.quotedWhereNeeded(member.key) + ":"
+            write(key: member.key, indent: indent)
             switch member.value {
             case .array(let elements) where !elements.isEmpty:
                 text += "\n"
@@ -46,6 +46,18 @@ struct YAMLWriter {
             default: scalar(member.value, indent: indent + 2)
             }
         }
+    }
+
+    /// A key whose `:` comes too late for readers is written behind a mark of its own.
+    private mutating func write(key: String, indent: Int) {
+        let written = YAMLScalar.quotedWhereNeeded(key)
+        guard written.utf8.count > 1000 else {
+            text += written + ":"
+            return
+        }
+        text += "? " + written + "\n"
+        pad(indent)
+        text += ":"
     }
 
     private mutating func sequence(_ elements: [JSON], indent: Int, isInline: Bool) {

@@ -15,8 +15,10 @@ package enum YAML {
     package struct Limits: Sendable {
         package var bytes = 16 << 20
         package var depth = 64
-        package var nodes = 1_000_000
+        package var nodes = 250_000
         package var keyBytes = 1024
+        /// After so many findings the reading ends.
+        package var diagnostics = 100
 
         package init() {}
     }

@@ -31,7 +31,10 @@ struct YAMLProblem {
 
     private var message: String {
         switch raw.problem {
-        case "mapping values are not allowed in this context": "a ':' is not allowed here"
+        case "mapping values are not allowed in this context":
+            // libyaml looks no further for the ':' of a key.
+            raw.at.column > 1024
+                ? "a ':' is not allowed here; a key has 1024 characters at most" : "a ':' is not allowed here"
         case "found character that cannot start any token" where byte(at: raw.at) == 0x09:
             "a tab is not allowed here; indent with spaces"
         case "found character that cannot start any token": "this character cannot begin a value; quote the text"

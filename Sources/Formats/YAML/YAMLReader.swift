@@ -114,6 +114,9 @@ struct YAMLReader {
                 let note = Diagnostic.Note("first used here", at: Place(file: file, mark: first))
                 let message = "duplicate key '\(key)', first used at line \(first.line), column \(first.column)"
                 report(YAMLCode.duplicateKey, at: keyMark, message, notes: [note])
+                guard diagnostics.count < limits.diagnostics else {
+                    throw found(YAMLCode.size, at: keyMark, "too many errors; the rest of the file was not read")
+                }
             } else {
                 entries.append(Node.Entry(key: key, keyMark: keyMark, value: value))
             }

@@ -1,20 +1,23 @@
 import Formats
-import TestSupport
 
 /// The cases of the public YAML test suite (Tests/Fixtures/conformance/yaml-test-suite).
-enum YAMLSuite {
-    struct Case: Sendable {
+public enum YAMLSuite {
+    /// A text, and what a parser has to make of it.
+    public struct Case: Sendable {
         /// `229Q`, or `2G84/01` where a file holds several cases.
-        let id: String
-        let bytes: [UInt8]
+        public let id: String
+        /// What is read.
+        public let bytes: [UInt8]
         /// The events that a parser gives, up to its error where there has to be one.
-        let events: [String]
-        let isError: Bool
+        public let events: [String]
+        /// Whether it has to be refused.
+        public let isError: Bool
     }
 
-    static let folder = "conformance/yaml-test-suite/src"
+    private static let folder = "conformance/yaml-test-suite/src"
 
-    static let cases: [Case] = {
+    /// All cases, by id.
+    public static let cases: [Case] = {
         var cases: [Case] = []
         for name in (try? Fixture.names(in: folder, ending: ".yaml")) ?? [] {
             let bytes = (try? Fixture.bytes("\(folder)/\(name)")) ?? []
