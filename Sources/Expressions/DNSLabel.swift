@@ -2,8 +2,9 @@
 ///
 /// Letters become lower case, anything else that may not stand there `-`. Where that loses something, or the text is
 /// too long, eight characters that depend on the whole text follow, so that different texts keep different labels.
-package func dnsLabel(_ text: String) -> String {
-    let limit = 63
+///
+/// - Parameter limit: fewer bytes leave room for what others put in front.
+package func dnsLabel(_ text: String, limit: Int = 63) -> String {
     var label: [UInt8] = []
     var isLossless = true
     for byte in text.utf8 {

@@ -6,4 +6,6 @@ package enum Marks {
     package static let fleet = "reconcile.dev/fleet"
     package static let environment = "reconcile.dev/environment"
     package static let tenant = "reconcile.dev/tenant"
+    /// The label of the person that an object of scope user was made for.
+    package static let user = "reconcile.dev/user"
 }

@@ -26,6 +26,21 @@ extension DiagnosticCode {
                 "a tenant's or users file has vanished since it was applied",
                 "Bring it back. A tenant leaves by `state: absent`; a tenant's people leave by a users file with its header alone."
             )
+        case .cutFile:
+            (
+                "a users file that ends in the middle of a row",
+                "Bring the rest back; where the row is meant to end there, end it with a newline."
+            )
+        case .noSharedFile:
+            (
+                "a path under sharedUserFiles that matches no file",
+                "Correct it; it begins with users/ and leads to a CSV file with a column tenant."
+            )
+        case .wrongScope:
+            (
+                "a role's blueprint that is not made for each person",
+                "Name a blueprint whose scope is user, and let environments, tiers or tenants pin its version."
+            )
         case .strangePath:
             (
                 "a path with characters that do not belong there",
@@ -82,6 +97,16 @@ extension DiagnosticCode {
         case .wrongCell: ("a cell that cannot be read", "See what was expected in the message.")
         case .roleNotAllowed:
             ("a role that is not for this tenant", "Give another role, or widen `tenants` in the role's file.")
+        case .mixedScripts:
+            (
+                "a name with letters of several scripts that look alike",
+                "Type the letter anew; where the name is really written so, leave it."
+            )
+        case .lookalike:
+            (
+                "two tenants that people cannot tell apart",
+                "Rename one of them, or give it another displayName."
+            )
         case .valueNotAllowed:
             ("a value that tenants may not set", "Remove it, or list it under `tenantValues` in the blueprint.")
         case .valueInvalid:

@@ -14,6 +14,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case stateEdited = "RCN1007"
     case vanishedFile = "RCN1008"
     case strangePath = "RCN1009"
+    case cutFile = "RCN1025"
+    case noSharedFile = "RCN1026"
+    case wrongScope = "RCN1027"
     // References between files
     case wrongKind = "RCN1010"
     case wrongName = "RCN1011"
@@ -41,6 +44,8 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case differingProfile = "RCN1043"
     case wrongCell = "RCN1044"
     case roleNotAllowed = "RCN1047"
+    case mixedScripts = "RCN1048"
+    case lookalike = "RCN1049"
     // Values
     case valueNotAllowed = "RCN1050"
     case valueInvalid = "RCN1051"

@@ -53,7 +53,7 @@ enum Words {
     /// `8 tenants, 21 people, 1 environment`
     static func counts(_ fleet: Fleet) -> String {
         [
-            counted(fleet.tenants.count, "tenant"), counted(fleet.people.persons.count, "person", "people"),
+            counted(fleet.tenants.count, "tenant"), counted(fleet.people.count, "person", "people"),
             counted(fleet.environments.count, "environment"),
         ].joined(separator: ", ")
     }

@@ -73,7 +73,7 @@ import Testing
         Case(
             "value-that-is-not-the-tenants",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {app: {color: red}}")],
-            "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app'; they may set: replicas [RCN1050]"
+            "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app' (layer tenant); they may set: replicas [RCN1050]"
         ),
         Case(
             "zero-bytes", ["tenants/b.yaml": ""], "tenants/b.yaml:1:1: error: the file has no content [RCN1109]"),

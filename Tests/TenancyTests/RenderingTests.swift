@@ -134,15 +134,6 @@ import Testing
         #expect(found.contains("blueprints/app/1.0.0/blueprint.yaml:" + finding), "\(id): \(found)")
     }
 
-    @Test func scopeUserIsRefusedWithAClearMessage() {
-        let text = FleetText.small[Self.blueprint]?.replacing(
-            "version: 1.0.0\n", with: "version: 1.0.0\n  scope: user\n")
-        #expect(
-            FleetText.with([Self.blueprint: text]).findings() == [
-                "blueprints/app/1.0.0/blueprint.yaml:6:10: error: scope 'user' is not supported yet; use tenant or environment [RCN1023]"
-            ])
-    }
-
     @Test func anExpressionWithoutAValueIsOneFindingForAllTenants() {
         var changes: [String: String?] = [
             Self.manifest:

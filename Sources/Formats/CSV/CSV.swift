@@ -10,11 +10,16 @@ package enum CSV {
         package let optional: [String]
         /// Whether columns of other names may be there as well.
         package let allowsOthers: Bool
+        /// What to say of columns that are refused although their names make sense, by name.
+        package let advice: [String: String]
 
-        package init(required: [String], optional: [String] = [], allowsOthers: Bool = false) {
+        package init(
+            required: [String], optional: [String] = [], allowsOthers: Bool = false, advice: [String: String] = [:]
+        ) {
             self.required = required
             self.optional = optional
             self.allowsOthers = allowsOthers
+            self.advice = advice
         }
 
         /// The required ones, then the optional ones.
@@ -29,6 +34,14 @@ package enum CSV {
         package let rowCount: Int
         /// In the order of their places; empty when the file is sound.
         package let diagnostics: [Diagnostic]
+        /// To read single rows again; nil where there is no usable header.
+        package var layout: Layout?
+    }
+
+    /// Where a file's columns stand.
+    package struct Layout: Sendable {
+        /// For each declared column its index among the fields, -1 where the file does not have it.
+        let indexes: [Int]
     }
 
     /// After so many findings the reading ends.
@@ -42,11 +55,35 @@ package enum CSV {
     package static func read(
         _ bytes: [UInt8], file: String, columns: Columns, _ visit: (borrowing Row) -> Void
     ) -> Outcome {
-        bytes.withUnsafeBufferPointer { whole in
-            let isMarked = whole.starts(with: ForeignText.byteOrderMark)
-            let text = isMarked ? UnsafeBufferPointer(rebasing: whole[3...]) : whole
+        withText(bytes) { text in
             var reader = CSVReader(text, file: file, columns: columns)
             return reader.read(visit)
+        }
+    }
+
+    /// Reads one row again, from where its visit said that it begins.
+    package static func read<Result>(
+        rowAt start: Int, line: Int, of bytes: [UInt8], file: String, layout: Layout,
+        _ visit: (borrowing Row) -> Result
+    ) -> Result? {
+        withText(bytes) { text in
+            var scanner = CSVScanner(text, from: start, line: line)
+            guard case .row = scanner.next() else { return nil }
+            return scanner.fields.withUnsafeBufferPointer { fields in
+                layout.indexes.withUnsafeBufferPointer { indexes in
+                    visit(Row(text: text, fields: fields, indexes: indexes, start: start, line: line, file: file))
+                }
+            }
+        }
+    }
+
+    /// The file's text without a byte order mark.
+    private static func withText<Result>(
+        _ bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        bytes.withUnsafeBufferPointer { whole in
+            let isMarked = whole.starts(with: ForeignText.byteOrderMark)
+            return body(isMarked ? UnsafeBufferPointer(rebasing: whole[3...]) : whole)
         }
     }
 }
@@ -58,7 +95,8 @@ extension CSV {
         let fields: UnsafeBufferPointer<CSVField>
         /// For each declared column its index among the fields, -1 where the file does not have it.
         let indexes: UnsafeBufferPointer<Int>
-        let start: Int
+        /// The offset of the row's first byte, for `read(rowAt:)`.
+        package let start: Int
         /// Where the row begins; a quoted field may carry it over several lines.
         package let line: Int
         package let file: String

@@ -45,6 +45,7 @@ struct CSVHeader {
 
     private func unknown(_ name: String) -> String {
         if name.isEmpty { return "column without a name" }
+        if let advice = columns.advice[name] { return "column '\(name)' is not allowed here: \(advice)" }
         let trimmed = String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         if trimmed != name, columns.all.contains(trimmed) {
             return "unknown column '\(name)': spaces around '\(trimmed)'"

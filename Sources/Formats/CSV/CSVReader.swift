@@ -18,7 +18,9 @@ struct CSVReader {
         let names = header.names
         guard let indexes = header.indexes(&diagnostics) else { return outcome(names, 0) }
         let count = indexes.withUnsafeBufferPointer { rows(&scanner, indexes: $0, width: names.count, visit) }
-        return outcome(names, count)
+        var outcome = outcome(names, count)
+        outcome.layout = CSV.Layout(indexes: indexes)
+        return outcome
     }
 
     private mutating func rows(

@@ -52,7 +52,11 @@ struct CSVScanner {
     private var index = 0
     private var nextLine = 1
 
-    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    init(_ text: UnsafeBufferPointer<UInt8>, from start: Int = 0, line: Int = 1) {
+        self.text = text
+        index = start
+        nextLine = line
+    }
 
     mutating func next() -> Record {
         fields.removeAll(keepingCapacity: true)

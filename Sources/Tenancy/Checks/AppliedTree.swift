@@ -6,19 +6,20 @@ package struct AppliedTree: Sendable {
     package let commit: String
     /// Paths of its tenants' files by tenant.
     let tenants: [String: String]
-    /// Paths of its users files.
-    let users: [String: String]
+    /// Its users files by path, with the tenant that the path names.
+    let users: [String: String?]
     private let read: @Sendable (String) throws -> [UInt8]
 
     package init(commit: String, tree: RepositoryTree) {
         self.commit = commit
         read = tree.read
         var tenants: [String: String] = [:]
-        var users: [String: String] = [:]
+        var users: [String: String?] = [:]
+        let shared = SharedUserFiles(of: tree)
         for entry in tree.entries where entry.kind == .file {
-            switch RepositoryPath(entry.path) {
+            switch RepositoryPath(entry.path, shared: shared) {
             case .tenant(let name): tenants[name] = entry.path
-            case .users(let tenant): users[entry.path] = tenant
+            case .users(let tenant): users[entry.path] = .some(tenant)
             default: break
             }
         }
@@ -33,11 +34,20 @@ package struct AppliedTree: Sendable {
         return Tenant(Fields(node: node, file: path), name: name)
     }
 
-    /// True where the file held nobody.
-    func isWithoutRows(_ path: String) -> Bool {
-        guard let bytes = try? read(path), let tenant = users[path] else { return false }
-        let (rows, diagnostics) = UsersReader.read(bytes, file: path, tenant: tenant)
-        return rows.isEmpty && diagnostics.isEmpty
+    /// The tenants that the file held people of, or nil where it cannot be read.
+    func tenants(ofUsers path: String) -> Set<String>? {
+        guard let bytes = try? read(path), let tenant = users[path] else { return nil }
+        let (table, diagnostics) = UsersReader.read(bytes, file: path, tenant: tenant)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        return table.entries.isEmpty ? [] : Set(table.tenants)
+    }
+
+    /// True where these bytes are the file's beginning and end within one of its rows.
+    func isCut(_ path: String, _ bytes: [UInt8]) -> Bool {
+        guard bytes.last != 0x0a, users[path] != nil, let whole = try? read(path), bytes.count < whole.count,
+            whole.starts(with: bytes)
+        else { return false }
+        return whole[bytes.count] != 0x0a && whole[bytes.count] != 0x0d
     }
 }
 
@@ -52,15 +62,35 @@ extension Resolver {
                 .vanishedFile, at: .whole(path),
                 "the file has vanished since \(short); bring it back, and let the tenant leave by 'state: absent'")
         }
+        checkUsersFiles(since: applied, short)
+        checkProtection(since: applied)
+    }
+
+    private mutating func checkUsersFiles(since applied: AppliedTree, _ short: Substring) {
         let paths = Set(files.users.map(\.path))
-        for (path, tenant) in applied.users where !paths.contains(path) && known.tenants.contains(tenant) {
-            let isAbsent = tenants.contains { $0.name == tenant && $0.state.value == .absent }
-            if isAbsent || applied.isWithoutRows(path) { continue }
+        let absent = Set(tenants.filter { $0.state.value == .absent }.map(\.name))
+        for (path, tenant) in applied.users.sorted(by: { $0.key < $1.key }) where !paths.contains(path) {
+            let then = applied.tenants(ofUsers: path)
+            if then?.isEmpty == true { continue }
+            // Of a shared file that could not be read even then nobody knows whom it held.
+            let left = (tenant.map { [$0] } ?? then)?.filter { known.tenants.contains($0) && !absent.contains($0) }
+            if left?.isEmpty == true { continue }
             report(
                 .vanishedFile, at: .whole(path),
                 "the file has vanished since \(short); bring it back, with its header alone where nobody is left")
         }
-        checkProtection(since: applied)
+        for table in files.users where applied.isCut(table.path, table.bytes) {
+            let place = Place(
+                file: table.path, mark: Mark(line: table.bytes.count { $0 == 0x0a } + 1, column: 1))
+            let isReported = files.diagnostics.contains {
+                $0.severity == .error && $0.place?.file == place.file && $0.place?.line == place.line
+            }
+            if isReported { continue }
+            report(
+                .cutFile, at: place,
+                "the file ends within a row that was longer at \(short): was it cut off? end the row with a newline if it is meant"
+            )
+        }
     }
 
     /// A tenant leaves, or leaves an environment, when its protection was lifted in what is applied already.

@@ -34,10 +34,6 @@ extension Resolver {
             return
         }
         blueprints[id] = blueprint
-        if blueprint.scope == .user {
-            report(
-                .notSupported, at: spec["scope"].place, "scope 'user' is not supported yet; use tenant or environment")
-        }
         for selection in blueprint.selections where selection.files.isEmpty {
             let known = held.map(\.path)
             let hint = Suggestion.phrase(for: selection.path.value, among: known)

@@ -8,6 +8,7 @@ extension Resolver {
         for (name, fields) in spec["features"].members { resolveFeature(name, fields) }
         knowsFeatures = document.isSound || !features.isEmpty
         let limits = Limits(spec["limits"], over: Limits())
+        checkSharedFiles(spec["sharedUserFiles"].markedElements)
         let branch = spec["writeBack"]["branch"].text ?? "reconcile/state/{environment}"
         for fields in spec["environments"].elements {
             guard let name = fields["name"].marked else { continue }
@@ -22,6 +23,15 @@ extension Resolver {
             environments.append(environment)
             checkPins(environment.pins)
             checkValueKeys(environment.values, file: document.path)
+        }
+    }
+
+    private mutating func checkSharedFiles(_ patterns: [Marked<String>]) {
+        for pattern in patterns {
+            let paths = files.users.map(\.path)
+            guard !paths.contains(where: { PathPattern.matches($0, pattern.value) }) else { continue }
+            let hint = Suggestion.phrase(for: pattern.value, among: paths)
+            report(.noSharedFile, at: pattern.place, "'\(pattern.value)' matches no users file\(hint)")
         }
     }
 
@@ -129,6 +139,7 @@ extension Resolver {
         for document in files.documents(.role) where document.node != nil {
             let role = Role(document.fields, name: document.name)
             roles[document.name] = role
+            if let blueprint = role.blueprint { checkBlueprint(blueprint) }
             switch role.reach {
             case .all: break
             case .tier(let tier): checkTier(tier)
@@ -139,6 +150,22 @@ extension Resolver {
                 }
             }
         }
+    }
+
+    /// What a role gives to each person is made for each person.
+    private mutating func checkBlueprint(_ name: Marked<String>) {
+        guard let versions = known.blueprints[name.value] else {
+            let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
+            report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
+            return
+        }
+        let others = versions.sorted().compactMap { blueprints[BlueprintID(name: name.value, version: $0)] }
+            .filter { $0.scope != .user }
+        guard let other = others.first else { return }
+        report(
+            .wrongScope, at: name.place,
+            "a role names a blueprint of scope user; '\(name.value)' \(other.id.version) has scope \(other.scope.rawValue)",
+            notes: [Diagnostic.Note("the blueprint", at: other.source)])
     }
 
     mutating func checkTier(_ tier: Marked<String>) {

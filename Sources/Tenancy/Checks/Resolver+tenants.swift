@@ -128,4 +128,30 @@ extension Resolver {
             }
         }
     }
+
+    /// Names that people cannot tell apart: somebody will one day be given the wrong one.
+    mutating func checkLookalikes() {
+        var seen: [String: Tenant] = [:]
+        for tenant in tenants where tenant.state.value != .absent {
+            if let finding = MixedScripts.finding(in: tenant.displayName.value) {
+                report(.mixedScripts, at: tenant.displayName.place, finding, .warning)
+            }
+            for (text, place) in [
+                (tenant.name, tenant.source), (tenant.displayName.value, tenant.displayName.place),
+            ] {
+                let skeleton = MixedScripts.skeleton(of: text)
+                guard let other = seen[skeleton] else {
+                    seen[skeleton] = tenant
+                    continue
+                }
+                let shown = text == tenant.name ? other.name : other.displayName.value
+                guard other.name != tenant.name, !ByteOrder.isSame(shown, text),
+                    MixedScripts.skeleton(of: shown) == skeleton
+                else { continue }
+                report(
+                    .lookalike, at: place, "'\(text)' looks like '\(shown)' of tenant '\(other.name)'", .warning,
+                    notes: [first(other.source)])
+            }
+        }
+    }
 }

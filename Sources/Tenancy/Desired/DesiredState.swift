@@ -53,11 +53,13 @@ package struct DesiredTenant: Sendable {
     package let groups: [DesiredGroup]
     /// By name: `url` and the like, for status and reports.
     package let outputs: [(name: String, value: String)]
+    /// What blueprints of scope user say of single people, by key and name.
+    package let personOutputs: [PersonOutput]
 
     package init(
         name: String, displayName: String, tier: String, state: TenantState, isProtected: Bool, cascades: Bool,
         namespace: String, source: Place, objects: [DesiredObject], groups: [DesiredGroup],
-        outputs: [(name: String, value: String)]
+        outputs: [(name: String, value: String)], personOutputs: [PersonOutput] = []
     ) {
         self.name = name
         self.displayName = displayName
@@ -71,7 +73,16 @@ package struct DesiredTenant: Sendable {
         self.objects = objects.indices.sorted { objects[$0].id < objects[$1].id }.map { objects[$0] }
         self.groups = groups.sorted { $0.path < $1.path }
         self.outputs = outputs.sorted { $0.name < $1.name }
+        self.personOutputs = personOutputs.sorted { ($0.person, $0.name) < ($1.person, $1.name) }
     }
+}
+
+/// What a blueprint says of one person: the address of their workspace, for example.
+package struct PersonOutput: Sendable, Hashable {
+    /// The person's key.
+    package let person: String
+    package let name: String
+    package let value: String
 }
 
 /// One object of the cluster as the repository wants it, marks and namespace included.
@@ -103,6 +114,20 @@ package struct DesiredObject: Sendable {
         self.source = source
         self.origins = origins
         self.manifest = manifest
+    }
+}
+
+extension DesiredObject {
+    /// Who gave the value of a field, for findings about it; nothing where it stands in the manifest as it is.
+    ///
+    /// - Parameter pointer: a JSON Pointer into the object. What lies in a map or list that was put in as a whole counts, too.
+    package func givers(of pointer: String) -> [Diagnostic.Note] { origins.givers(of: pointer) }
+}
+
+extension [Origin] {
+    func givers(of pointer: String) -> [Diagnostic.Note] {
+        filter { $0.pointer == pointer || $0.pointer.hasPrefix(pointer + "/") || pointer.hasPrefix($0.pointer + "/") }
+            .map { Diagnostic.Note("the value is given by layer \($0.layer)", at: $0.place) }
     }
 }
 

@@ -37,6 +37,10 @@ package struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConvert
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    init(daysSince1970 days: Int) {
+        self.init(secondsSince1970: Int64(days) * 86_400)
+    }
+
     /// Days since 1970-01-01.
     package var daysSince1970: Int {
         let shiftedYear = month <= 2 ? year - 1 : year

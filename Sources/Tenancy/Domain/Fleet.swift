@@ -99,6 +99,8 @@ package struct Role: Sendable {
     package let realmRoles: [String]
     /// The cluster role that the group is bound to in the tenant's namespace.
     package let clusterRole: Marked<String>?
+    /// A blueprint of scope user that everybody with this role gets.
+    let blueprint: Marked<String>?
     package let source: Place
 
     package func allows(tenant: String, tier: String) -> Bool {

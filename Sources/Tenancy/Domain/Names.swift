@@ -1,3 +1,5 @@
+import Formats
+
 /// Rules for the names that people choose.
 enum Names {
     /// An RFC 1123 label, looked at byte by byte: `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`.
@@ -14,6 +16,14 @@ enum Names {
     static func isReserved(_ name: String) -> Bool {
         name.hasPrefix("kube-") || name.hasPrefix("reconcile-") || reserved.contains(name)
             || name.wholeMatchesDevice
+    }
+
+    /// `; did you mean 'analyst'?`; of a name with letters that only look like those meant, which they are.
+    static func phrase(for name: String, among names: some Sequence<String>) -> String {
+        guard let foreign = name.unicodeScalars.first(where: { $0.value > 0x7e }) else {
+            return Suggestion.phrase(for: name, among: names)
+        }
+        return " (with \(foreign.codePoint))" + Suggestion.phrase(for: name, among: names)
     }
 
     private static let reserved: Set<String> = [

@@ -23,7 +23,7 @@ extension Role {
         self.init(
             name: name, isAdmin: spec["admin"].bool ?? false, reach: reach,
             realmRoles: spec["realmRoles"].markedElements.map(\.value), clusterRole: spec["clusterRole"].marked,
-            source: Place(file: fields.file))
+            blueprint: spec["blueprint"].marked, source: Place(file: fields.file))
     }
 }
 

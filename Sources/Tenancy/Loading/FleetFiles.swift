@@ -19,12 +19,6 @@ package struct FleetFiles: Sendable {
         var place: Place { .whole(path) }
     }
 
-    struct UsersFile: Sendable {
-        let path: String
-        let tenant: String
-        let rows: [UserRow]
-    }
-
     /// A file of a blueprint, as bytes.
     struct BlueprintFile: Sendable {
         /// Within the blueprint's folder.
@@ -35,7 +29,7 @@ package struct FleetFiles: Sendable {
     /// By path.
     let documents: [Document]
     /// By path.
-    let users: [UsersFile]
+    let users: [UsersTable]
     /// By path within the folder.
     let blueprintFiles: [BlueprintID: [BlueprintFile]]
     /// Paths under `state/`.
@@ -75,11 +69,13 @@ extension FleetFiles {
 /// Collects the parsed files of a tree.
 private struct FleetLoader {
     private let tree: RepositoryTree
+    private let shared: SharedUserFiles
     private var diagnostics: [Diagnostic] = []
     private var statePaths: [String] = []
 
     init(_ tree: RepositoryTree) {
         self.tree = tree
+        shared = SharedUserFiles(of: tree)
     }
 
     mutating func load() -> FleetFiles {
@@ -88,7 +84,7 @@ private struct FleetLoader {
         let read = tree.read
         let loaded = parallelMap(wanted) { LoadedFile($0.path, $0.meaning, read) }
         var documents: [FleetFiles.Document] = []
-        var users: [FleetFiles.UsersFile] = []
+        var users: [UsersTable] = []
         var blueprintFiles: [BlueprintID: [FleetFiles.BlueprintFile]] = [:]
         for file in loaded {
             diagnostics += file.diagnostics
@@ -102,7 +98,7 @@ private struct FleetLoader {
     }
 
     private mutating func interpret(_ path: String) -> (path: String, meaning: RepositoryPath)? {
-        let meaning = RepositoryPath(path)
+        let meaning = RepositoryPath(path, shared: shared)
         switch meaning {
         case .foreign: return nil
         // Refused for its path already.
@@ -122,7 +118,7 @@ private struct FleetLoader {
 /// One file, read and parsed.
 private struct LoadedFile: Sendable {
     private(set) var document: FleetFiles.Document?
-    private(set) var users: FleetFiles.UsersFile?
+    private(set) var users: UsersTable?
     private(set) var blueprintFile: (BlueprintID, FleetFiles.BlueprintFile)?
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -141,8 +137,8 @@ private struct LoadedFile: Sendable {
         case .tenant(let name): readDocument(path, .tenant, name, bytes)
         case .approval(let name): readDocument(path, .approval, name, bytes)
         case .users(let tenant):
-            let (rows, found) = UsersReader.read(bytes, file: path, tenant: tenant)
-            users = FleetFiles.UsersFile(path: path, tenant: tenant, rows: rows)
+            let (table, found) = UsersReader.read(bytes, file: path, tenant: tenant)
+            users = table
             diagnostics = found
         case .blueprint(let name, let version, "blueprint.yaml"):
             readDocument(path, .blueprint, name, bytes)

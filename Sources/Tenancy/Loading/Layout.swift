@@ -7,7 +7,8 @@ enum RepositoryPath: Sendable, Hashable {
     case role(name: String)
     case tenant(name: String)
     case approval(name: String)
-    case users(tenant: String)
+    /// `tenant` is nil where a column says it.
+    case users(tenant: String?)
     /// A file of a blueprint's version; `path` is within its folder.
     case blueprint(name: String, version: String, path: String)
     case state
@@ -16,7 +17,11 @@ enum RepositoryPath: Sendable, Hashable {
     /// A file of somebody else: README, CODEOWNERS, workflows.
     case foreign
 
-    init(_ path: String) {
+    init(_ path: String, shared: SharedUserFiles = SharedUserFiles()) {
+        if shared.contains(path) {
+            self = .users(tenant: nil)
+            return
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch parts[0] {
         case "reconcile.yaml" where parts.count == 1: self = .fleet
@@ -90,5 +95,31 @@ enum RepositoryPath: Sendable, Hashable {
     private static func isNote(_ parts: [String]) -> Bool {
         guard let last = parts.last else { return false }
         return last.hasSuffix(".md") || last == "CODEOWNERS" || last.hasPrefix(".")
+    }
+}
+
+/// The users files whose rows name their tenants, as reconcile.yaml lists them.
+struct SharedUserFiles: Sendable {
+    /// Paths below `users/`, with `*` and `?`.
+    let patterns: [Marked<String>]
+
+    init(_ patterns: [Marked<String>] = []) {
+        self.patterns = patterns
+    }
+
+    /// What the tree's own reconcile.yaml says; nothing where it cannot be read, which is reported elsewhere.
+    init(of tree: RepositoryTree) {
+        let path = "reconcile.yaml"
+        guard tree.entries.contains(where: { $0.path == path && $0.kind == .file }), let bytes = try? tree.read(path)
+        else {
+            self.init()
+            return
+        }
+        self.init(
+            Fields(node: YAML.parse(bytes, file: path).document, file: path)["spec"]["sharedUserFiles"].markedElements)
+    }
+
+    func contains(_ path: String) -> Bool {
+        path.hasPrefix("users/") && patterns.contains { PathPattern.matches(path, $0.value) }
     }
 }

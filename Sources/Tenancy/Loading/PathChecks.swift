@@ -52,8 +52,7 @@ enum PathChecks {
             return "a part of the path is '.', '..' or '.git'"
         }
         if let stray = path.unicodeScalars.first(where: { $0.value < 0x20 || $0.value > 0x7e || $0 == "\\" }) {
-            let digits = String(stray.value, radix: 16, uppercase: true)
-            return "U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits) is not allowed in a path"
+            return "\(stray.codePoint) is not allowed in a path"
         }
         return nil
     }

@@ -49,7 +49,7 @@ extension Resolver {
     /// Compiles every blueprint once, whatever the number of tenants.
     mutating func compile(_ fleet: Fleet, _ types: ScopeTypes) -> [BlueprintID: CompiledBlueprint] {
         var compiled: [BlueprintID: CompiledBlueprint] = [:]
-        for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) where blueprint.scope != .user {
+        for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) {
             let values = typeOfValues(blueprint, fleet)
             var compiler = BlueprintCompiler(
                 blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],
@@ -181,7 +181,7 @@ struct BlueprintCompiler {
             return nil
         }
         let gvk = GroupVersionKind(apiVersion: apiVersion, kind: kind)
-        let found = policy.check(node, gvk, file: places.file)
+        let found = policy.check(node, gvk, file: places.file) + checkPersonal(fields["metadata"]["name"])
         diagnostics += found
         var compiler = ManifestCompiler(scope: scope, places: places, isRaw: isRaw)
         let pattern = compiler.compile(node, ObjectSchema.of(gvk)?.root)
@@ -189,5 +189,21 @@ struct BlueprintCompiler {
         guard found.isEmpty, compiler.diagnostics.isEmpty else { return nil }
         return CompiledBlueprint.Manifest(
             gvk: gvk, kind: BuiltinKinds.kind(gvk), pattern: pattern, node: node, places: places)
+    }
+
+    /// Of two people each has an object of its own, so the name says whose it is.
+    private func checkPersonal(_ name: Fields) -> [Diagnostic] {
+        guard blueprint.scope == .user, let text = name.text, !text.isEmpty,
+            case .success(let template) = Result(catching: { () throws(ExpressionError) in try Template.parse(text) })
+        else { return [] }
+        let elements = blueprint.selections.compactMap(\.element)
+        let isPersonal = (template?.references ?? []).contains {
+            $0.first == "user" || elements.contains($0.first ?? "")
+        }
+        if isPersonal { return [] }
+        return [
+            DiagnosticCode.manifest.at(
+                name.place, "every person would have the same object; put ${user.label} into its name")
+        ]
     }
 }

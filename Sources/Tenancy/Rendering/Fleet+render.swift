@@ -96,22 +96,25 @@ struct EnvironmentRenderer {
         let present = Dictionary(
             contexts.filter { $0.state != .absent }.map { ($0.tenant.name, $0) }
         ) { first, _ in first }
-        return fleet.people.persons.compactMap { person in
-            let rows = person.rows.filter { present[$0.tenant] != nil }
+        let people = fleet.people
+        let persons = parallelMap(Array(0..<people.count)) { number -> DesiredPerson? in
+            let all = people.rows(of: number)
+            let rows = all.filter { present[$0.tenant] != nil }
             guard let home = rows.first else { return nil }
             let memberships = rows.flatMap { row -> [Membership] in
                 guard let context = present[row.tenant] else { return [] }
-                return row.roles.map { marked in
+                return row.roles.map { role in
                     Membership(
-                        tenant: row.tenant, role: marked.name, group: "\(context.group)/\(marked.name)",
+                        tenant: row.tenant, role: role, group: "\(context.group)/\(role)",
                         isActive: context.state == .active && row.isActive(on: day),
-                        isAdmin: fleet.roles[marked.name]?.isAdmin ?? false, source: row.source)
+                        isAdmin: fleet.roles[role]?.isAdmin ?? false, source: row.source)
                 }
             }
             return DesiredPerson(
-                key: person.key, email: home.email, givenName: home.givenName, familyName: home.familyName,
+                key: People.key(of: all), email: home.email, givenName: home.givenName, familyName: home.familyName,
                 home: home.tenant, source: home.source, memberships: memberships)
         }
+        return persons.compactMap { $0 }
     }
 }
 
@@ -130,7 +133,7 @@ enum EvaluationFailures {
                 case 1...3: " for tenant " + sorted.map { "'\($0)'" }.joined(separator: ", ")
                 default: " for tenant '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
                 }
-            return DiagnosticCode.evaluation.at(failure.place, failure.message + who)
+            return failure.code.at(failure.place, failure.message + who, notes: failure.givers)
         }
     }
 }

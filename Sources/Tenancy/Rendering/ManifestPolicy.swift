@@ -46,7 +46,7 @@ struct ManifestPolicy {
         } else if metadata["name"].text?.isEmpty ?? true {
             diagnostics.append(DiagnosticCode.manifest.at(fields.place, "the manifest has no metadata.name"))
         }
-        if scope == .tenant, let namespace = metadata["namespace"].marked, !namespace.value.contains("${") {
+        if scope != .environment, let namespace = metadata["namespace"].marked, !namespace.value.contains("${") {
             diagnostics.append(
                 DiagnosticCode.foreignNamespace.at(
                     namespace.place,
@@ -56,14 +56,14 @@ struct ManifestPolicy {
     }
 
     private func checkKind(_ gvk: GroupVersionKind, at place: Place) -> [Diagnostic] {
-        guard scope == .tenant else { return [] }
+        guard scope != .environment else { return [] }
         let name = KindName(group: gvk.group, kind: gvk.kind)
-        if gvk.group.isEmpty, gvk.kind == "Namespace" { return [] }
+        if scope == .tenant, gvk.group.isEmpty, gvk.kind == "Namespace" { return [] }
         let isCluster = BuiltinKinds.kind(gvk).map { !$0.isNamespaced } ?? false
         if !isCluster, Self.namespacedKinds.contains(name) || tenantKinds.contains(name) { return [] }
         let message =
             isCluster
-            ? "\(gvk.kind) belongs to the cluster and cannot be made by a blueprint of scope tenant"
+            ? "\(gvk.kind) belongs to the cluster and cannot be made by a blueprint of scope \(scope.rawValue)"
             : "kind \(gvk.kind) of '\(gvk.apiVersion)' is not allowed in a tenant"
         return [DiagnosticCode.kindNotAllowed.at(place, message)]
     }

@@ -10,6 +10,9 @@ struct ObjectRenderer {
     private let context: TenantContext?
     private(set) var objects: [DesiredObject] = []
     private(set) var outputs: [(name: String, value: String)] = []
+    private(set) var personOutputs: [PersonOutput] = []
+    /// Whose objects are being made; nil for those that belong to nobody.
+    private var person: PersonContext?
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var failures: [PatternRenderer.Failure] = []
     private var places: [ObjectID: Place] = [:]
@@ -30,6 +33,10 @@ struct ObjectRenderer {
         diagnostics.append(code.at(place, message))
     }
 
+    mutating func fail(_ failure: PatternRenderer.Failure) {
+        failures.append(failure)
+    }
+
     mutating func report(_ found: [Diagnostic]) {
         diagnostics += found
     }
@@ -46,15 +53,36 @@ struct ObjectRenderer {
                 ("name", LayeredValue(.string(compiled.blueprint.id.name), .blueprint, place)), ("version", version),
             ]), .blueprint, place)
         names["secrets"] = LayeredValue(
-            LayeredValue.map(compiled.blueprint.secrets.map { ($0.name, $0.revision) }), .blueprint, place)
+            LayeredValue.map(compiled.blueprint.secrets.map { ($0.name, $0.named(secretName($0))) }), .blueprint, place)
         let bindings = Bindings(names.mapValues(\.value))
         for selection in compiled.selections { render(selection, names, bindings) }
         var renderer = PatternRenderer(names, bindings, ScalarPlace(file: place.file))
         for secret in compiled.secrets { render(secret, &renderer) }
         for output in compiled.outputs {
-            if let text = renderer.text(output.template, output.marked) { outputs.append((output.name, text)) }
+            guard let text = renderer.text(output.template, output.marked) else { continue }
+            if let person {
+                personOutputs.append(PersonOutput(person: person.key, name: output.name, value: text))
+            } else {
+                outputs.append((output.name, text))
+            }
         }
         failures += renderer.failures
+    }
+
+    /// The same for a person of the tenant.
+    mutating func render(
+        _ compiled: CompiledBlueprint, for person: PersonContext, _ base: [String: LayeredValue], values: LayeredValue,
+        version: LayeredValue
+    ) {
+        self.person = person
+        marks[Marks.user] = .string(person.label)
+        let before = objects.count
+        var names = base
+        names["user"] = person.name
+        render(compiled, names, values: values, version: version)
+        if !person.isActive { objects[before...] = ArraySlice(objects[before...].compactMap(person.suspended)) }
+        self.person = nil
+        marks[Marks.user] = nil
     }
 
     // MARK: Manifests
@@ -92,7 +120,8 @@ struct ObjectRenderer {
         var renderer = PatternRenderer(names, bindings, manifest.places)
         let rendered = renderer.render(manifest.pattern)
         failures += renderer.failures
-        guard renderer.failures.isEmpty, let (id, object) = finished(rendered, manifest) else { return }
+        let filled = Filled(manifest: manifest, object: rendered, origins: renderer.origins)
+        guard renderer.failures.isEmpty, let (id, object) = finished(filled) else { return }
         add(
             DesiredObject(
                 id: id, apiVersion: manifest.gvk.apiVersion, object: object, tenant: context?.tenant.name,
@@ -111,73 +140,84 @@ struct ObjectRenderer {
         objects.append(object)
     }
 
+    /// A manifest that was filled in, with what is needed to say what is wrong with it.
+    private struct Filled {
+        let manifest: CompiledBlueprint.Manifest
+        let object: JSON
+        let origins: [Origin]
+
+        var gvk: GroupVersionKind { manifest.gvk }
+        var metadata: JSON? { object["metadata"] }
+        var name: String { metadata?["name"]?.string ?? "" }
+        var isOfCluster: Bool { manifest.kind.map { !$0.isNamespaced } ?? false }
+    }
+
+    /// A finding at a field of the metadata, with who gave its value.
+    private mutating func report(_ code: DiagnosticCode, _ filled: Filled, _ field: String, _ message: String) {
+        let fields = Fields(node: filled.manifest.node, file: filled.manifest.places.file)["metadata"][field]
+        diagnostics.append(
+            code.at(
+                fields.node == nil ? filled.manifest.place : fields.place, message,
+                notes: filled.origins.givers(of: "/metadata/\(field)")))
+    }
+
     /// The object with its namespace and our marks; nil where it may not be made.
-    private mutating func finished(_ rendered: JSON, _ manifest: CompiledBlueprint.Manifest) -> (ObjectID, JSON)? {
-        let metadata = rendered["metadata"]
-        guard let name = metadata?["name"]?.string, ObjectNames.isValid(name, manifest.gvk) else {
-            let text = metadata?["name"]?.string ?? ""
-            report(.manifest, at: manifest.place, "'\(text)' cannot be the name of a \(manifest.gvk.kind)")
+    private mutating func finished(_ filled: Filled) -> (ObjectID, JSON)? {
+        let (metadata, name, gvk) = (filled.metadata, filled.name, filled.gvk)
+        guard ObjectNames.isValid(name, gvk) else {
+            report(.manifest, filled, "name", "'\(name)' cannot be the name of a \(gvk.kind)")
             return nil
         }
-        let isReserved = ["labels", "annotations"].contains { key in
-            metadata?[key]?.object?.keys.contains(where: ManifestPolicy.isReserved) ?? false
-        }
-        guard !isReserved else {
-            report(
-                .markWritten, at: manifest.place, "a label or annotation that is not written by hand comes from a value"
-            )
+        for field in ["labels", "annotations"] {
+            guard let key = metadata?[field]?.object?.keys.first(where: ManifestPolicy.isReserved) else { continue }
+            report(.markWritten, filled, field, "'\(key)' comes from a value and is not written by hand")
             return nil
         }
         let lifting = metadata?["labels"]?.object?.members.first {
-            manifest.gvk.kind == "Namespace" && ManifestPolicy.liftsProtection($0.key, $0.value.string)
+            gvk.kind == "Namespace" && ManifestPolicy.liftsProtection($0.key, $0.value.string)
         }
         if let lifting {
             report(
-                .privilegedNamespace, at: manifest.place,
+                .privilegedNamespace, filled, "labels",
                 "'\(lifting.key): privileged' lifts the protection of the namespace")
             return nil
         }
-        guard let placed = namespace(of: manifest, name, written: metadata?["namespace"]?.string) else { return nil }
-        var filled = metadata?.object ?? JSONObject()
-        filled["namespace"] = placed.namespace.map { .string($0) }
-        filled["labels"] = labels(over: filled["labels"]?.object)
-        var object = rendered
-        object["metadata"] = .object(filled)
-        let id = ObjectID(group: manifest.gvk.group, kind: manifest.gvk.kind, namespace: placed.namespace, name: name)
-        return (id, object)
+        guard let placed = namespace(of: filled) else { return nil }
+        var object = filled.object
+        object["metadata"]?["namespace"] = placed.namespace.map { .string($0) }
+        object["metadata"]?["labels"] = labels(over: metadata?["labels"]?.object)
+        return (ObjectID(group: gvk.group, kind: gvk.kind, namespace: placed.namespace, name: name), object)
     }
 
     private struct Placed { let namespace: String? }
 
-    private mutating func namespace(
-        of manifest: CompiledBlueprint.Manifest, _ name: String, written: String?
-    ) -> Placed? {
-        let isCluster = manifest.kind.map { !$0.isNamespaced } ?? false
+    private mutating func namespace(of filled: Filled) -> Placed? {
+        let written = filled.metadata?["namespace"]?.string
         guard let context else {
-            if isCluster, written != nil {
-                report(.manifest, at: manifest.place, "a \(manifest.gvk.kind) belongs to no namespace")
+            if filled.isOfCluster, written != nil {
+                report(.manifest, filled, "namespace", "a \(filled.gvk.kind) belongs to no namespace")
                 return nil
             }
-            if manifest.kind != nil, !isCluster, written == nil {
+            if filled.manifest.kind != nil, !filled.isOfCluster, written == nil {
                 report(
-                    .manifest, at: manifest.place,
-                    "a \(manifest.gvk.kind) of scope environment needs metadata.namespace")
+                    .manifest, at: filled.manifest.place,
+                    "a \(filled.gvk.kind) of scope environment needs metadata.namespace")
                 return nil
             }
             return Placed(namespace: written)
         }
-        if isCluster {
-            guard name == context.namespace else {
+        if filled.isOfCluster {
+            guard filled.name == context.namespace else {
                 report(
-                    .foreignNamespace, at: manifest.place,
-                    "'\(name)' is not the tenant's namespace '\(context.namespace)'")
+                    .foreignNamespace, filled, "name",
+                    "'\(filled.name)' is not the tenant's namespace '\(context.namespace)'")
                 return nil
             }
             return Placed(namespace: nil)
         }
         guard written == nil || written == context.namespace else {
             report(
-                .foreignNamespace, at: manifest.place,
+                .foreignNamespace, filled, "namespace",
                 "'\(written ?? "")' is not the tenant's namespace '\(context.namespace)'")
             return nil
         }
@@ -189,6 +229,11 @@ struct ObjectRenderer {
     }
 
     // MARK: Secrets
+
+    /// Each person has a Secret of their own: `secrets.<name>.name` says how it is called.
+    private func secretName(_ secret: Blueprint.GeneratedSecret) -> String {
+        person.map { "\(secret.name)-\($0.label)" } ?? secret.name
+    }
 
     private mutating func render(_ template: CompiledBlueprint.SecretTemplate, _ renderer: inout PatternRenderer) {
         let secret = template.secret
@@ -208,10 +253,11 @@ struct ObjectRenderer {
                     name: key.key, source: .environment(variable: ObjectNames.variable(name)), rotation: key.rotation)
             }
         }
-        let id = ObjectID(group: "", kind: "Secret", namespace: namespace, name: secret.name)
+        let name = secretName(secret)
+        let id = ObjectID(group: "", kind: "Secret", namespace: namespace, name: name)
         let object: JSON = [
             "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
-            "metadata": ["name": .string(secret.name), "namespace": .string(namespace), "labels": labels()],
+            "metadata": ["name": .string(name), "namespace": .string(namespace), "labels": labels()],
         ]
         add(
             DesiredObject(
@@ -220,39 +266,13 @@ struct ObjectRenderer {
     }
 }
 
-/// Names of objects and of environment variables.
-enum ObjectNames {
-    /// A DNS subdomain for most kinds; roles and their bindings may have any name that can stand in a path.
-    static func isValid(_ name: String, _ gvk: GroupVersionKind) -> Bool {
-        guard (1...253).contains(name.utf8.count) else { return false }
-        if gvk.group == "rbac.authorization.k8s.io" {
-            return name != "." && name != ".."
-                && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
-        }
-        return name.split(separator: "." as Character, omittingEmptySubsequences: false).allSatisfy { part in
-            !part.isEmpty && part.utf8.first != UInt8(ascii: "-") && part.utf8.last != UInt8(ascii: "-")
-                && part.utf8.allSatisfy {
-                    (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
-                }
-        }
-    }
-
-    /// The name as shells can set it: what is no letter, digit or `_` becomes `_`.
-    static func variable(_ name: String) -> String {
-        String(
-            decoding: name.utf8.map { byte in
-                let isAllowed =
-                    (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                return isAllowed ? byte : UInt8(ascii: "_")
-            }, as: UTF8.self)
-    }
-}
-
 extension Blueprint.GeneratedSecret {
-    /// `secrets.<name>.revision`: another text after a rise of any `rotation`.
-    var revision: LayeredValue {
+    /// `secrets.<name>`: its name in the cluster, and a revision that is another text after a rise of any `rotation`.
+    func named(_ name: String) -> LayeredValue {
         let total = keys.reduce(0) { $0 &+ $1.rotation }
-        let text = LayeredValue(.string(String(total)), .blueprint, place)
-        return LayeredValue(LayeredValue.map([("revision", text)]), .blueprint, place)
+        let members = [("name", name), ("revision", String(total))].map { key, text in
+            (key, LayeredValue(.string(text), .blueprint, place))
+        }
+        return LayeredValue(LayeredValue.map(members), .blueprint, place)
     }
 }

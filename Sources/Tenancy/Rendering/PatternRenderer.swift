@@ -8,6 +8,18 @@ struct PatternRenderer {
     struct Failure: Sendable, Hashable {
         let place: Place
         let message: String
+        var code = DiagnosticCode.evaluation
+        /// Who gave the values that the expression reads, in the tenant that was first to fail.
+        var givers: [Diagnostic.Note] = []
+
+        static func == (left: Failure, right: Failure) -> Bool {
+            left.place == right.place && left.message == right.message && left.code == right.code
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(place)
+            hasher.combine(message)
+        }
     }
 
     private let bindings: Bindings
@@ -48,13 +60,13 @@ struct PatternRenderer {
         do throws(ExpressionError) {
             let value = try slot.template.evaluate(bindings)
             guard let json = value.json(for: slot.schema) else {
-                fail(slot.node, 0, text, "a value of type \(value.kind) that a manifest cannot hold")
+                fail(slot, 0, text, "a value of type \(value.kind) that a manifest cannot hold")
                 return .null
             }
             note(slot, json)
             return json
         } catch {
-            fail(slot.node, error.offset, text, error.message)
+            fail(slot, error.offset, text, error.message)
             return .null
         }
     }
@@ -64,9 +76,11 @@ struct PatternRenderer {
         guard let template else { return marked.value }
         do throws(ExpressionError) {
             if let text = try template.evaluate(bindings).text { return text }
-            failures.append(Failure(place: marked.place, message: "the value is no text"))
+            failures.append(
+                Failure(place: marked.place, message: "the value is no text", givers: givers(template.references)))
         } catch {
-            failures.append(Failure(place: marked.place, message: error.message))
+            failures.append(
+                Failure(place: marked.place, message: error.message, givers: givers(template.references)))
         }
         return nil
     }
@@ -74,13 +88,29 @@ struct PatternRenderer {
     /// The value of an expression of the blueprint's own file.
     mutating func value(_ expression: Expression, _ marked: Marked<String>) -> Value? {
         do throws(ExpressionError) { return try expression.evaluate(bindings) } catch {
-            failures.append(Failure(place: marked.place, message: error.message))
+            failures.append(
+                Failure(place: marked.place, message: error.message, givers: givers(expression.references)))
             return nil
         }
     }
 
-    private mutating func fail(_ node: Node, _ offset: Int, _ text: String, _ message: String) {
-        failures.append(Failure(place: places.place(of: offset, in: node, text: text), message: message))
+    private mutating func fail(_ slot: ManifestPattern.Slot, _ offset: Int, _ text: String, _ message: String) {
+        failures.append(
+            Failure(
+                place: places.place(of: offset, in: slot.node, text: text), message: message,
+                givers: givers(slot.template.references)))
+    }
+
+    /// Who gave what the expression reads, as far as it is there.
+    private func givers(_ references: [[String]]) -> [Diagnostic.Note] {
+        var notes: [Diagnostic.Note] = []
+        for reference in references {
+            guard let root = reference.first, let named = names[root] else { continue }
+            let (found, path) = named.nearest(reference.dropFirst())
+            let note = found.note(of: [root] + path)
+            if !notes.contains(note) { notes.append(note) }
+        }
+        return notes
     }
 
     /// Remembers who gave what the expressions read. A map or list that is put in as a whole tells it leaf by leaf.

@@ -52,17 +52,24 @@ struct ScopeTypes {
             "blueprint": .object(["name": .string, "version": .string]),
             "secrets": blueprint.isSound
                 ? .object(
-                    Dictionary(blueprint.secrets.map { ($0.name, .object(["revision": .string])) }) { first, _ in first
-                    })
+                    Dictionary(
+                        blueprint.secrets.map { ($0.name, .object(["name": .string, "revision": .string])) }
+                    ) { first, _ in first })
                 : .dyn,
         ]
-        if blueprint.scope == .tenant {
+        if blueprint.scope == .user { names["user"] = Self.user }
+        if blueprint.scope != .environment {
             names["tenant"] = tenant
             names["tier"] = .object(["name": .string, "displayName": .string])
             names["limits"] = limits
         }
         return Scope(names)
     }
+
+    private static let user: ValueType = .object([
+        "key": .string, "label": .string, "email": .string, "id": .string, "givenName": .string,
+        "familyName": .string, "roles": .list(.string), "active": .bool,
+    ])
 
     private var tenant: ValueType {
         .object([

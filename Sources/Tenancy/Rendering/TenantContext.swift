@@ -9,6 +9,7 @@ struct TenantContext: Sendable {
     let presence: Tenant.Presence
     private let tier: Tier
     let state: TenantState
+    let day: CalendarDate
     /// `fleet`, `environment`, `tenant`, `tier`, `limits`; those of a blueprint come on top.
     private(set) var names: [String: LayeredValue]
 
@@ -25,6 +26,7 @@ struct TenantContext: Sendable {
         self.presence = presence
         self.tier = tier
         state = tenant.state(on: day)
+        self.day = day
         let features = Self.features(tenant, tier, fleet)
         var names = Self.environmentNames(fleet, environment)
         names["tier"] = LayeredValue(

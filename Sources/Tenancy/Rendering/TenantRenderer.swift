@@ -33,35 +33,89 @@ struct TenantRenderer {
         var objects = renderer.objects
         if context.state != .absent, environment.cluster != nil {
             objects = withNamespace(objects, labels: renderer.labels()) + bindings(labels: renderer.labels())
-            if context.state == .suspended { objects = objects.compactMap(suspended) }
+            if context.state == .suspended {
+                let tenant = context.tenant
+                let place = tenant.state.value == .suspended ? tenant.state.place : tenant.expires?.place
+                objects = objects.compactMap { Suspension.applied(to: $0, .tenant, at: place ?? tenant.source) }
+            }
         }
         let tenant = context.tenant
         let desired = DesiredTenant(
             name: tenant.name, displayName: tenant.displayName.value, tier: tenant.tier.value, state: context.state,
             isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
-            source: tenant.source, objects: objects, groups: groups, outputs: renderer.outputs)
+            source: tenant.source, objects: objects, groups: groups, outputs: renderer.outputs,
+            personOutputs: renderer.personOutputs)
         return Rendered(
             tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures)
     }
 
     private mutating func renderBlueprints(_ renderer: inout ObjectRenderer) {
         for (name, pin) in context.pins.sorted(by: { $0.key < $1.key }) {
-            let id = BlueprintID(name: name, version: pin.version.value)
-            guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .tenant,
-                compiled.blueprint.isSound,
-                let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]
-            else { continue }
-            let source = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint)
-            var values = source.values(context, over: base)
-            if let schema = fleet.valuesSchemas[id] {
-                let (typed, found) = schema.check(values, of: id)
-                diagnostics += found
-                guard found.isEmpty else { continue }
-                values = typed
-            }
-            guard environment.cluster != nil else { continue }
-            renderer.render(compiled, context.names, values: values, version: LayeredValue(pin.version, pin.layer))
+            guard let ready = ready(name, pin.version, .tenant) else { continue }
+            renderer.render(
+                ready.compiled, context.names, values: ready.values, version: LayeredValue(pin.version, pin.layer))
         }
+        renderPersonal(&renderer)
+    }
+
+    private struct Ready {
+        let compiled: CompiledBlueprint
+        let values: LayeredValue
+    }
+
+    /// A blueprint of that scope and the tenant's values for it; nil where it is of another scope, or where either has mistakes.
+    private mutating func ready(_ name: String, _ version: Marked<String>, _ scope: Blueprint.Scope) -> Ready? {
+        let id = BlueprintID(name: name, version: version.value)
+        guard let compiled = fleet.compiled[id], compiled.blueprint.scope == scope, compiled.blueprint.isSound,
+            let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]
+        else { return nil }
+        var values = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).values(context, over: base)
+        if let schema = fleet.valuesSchemas[id] {
+            let (typed, found) = schema.check(values, of: id)
+            diagnostics += found
+            guard found.isEmpty else { return nil }
+            values = typed
+        }
+        return environment.cluster == nil ? nil : Ready(compiled: compiled, values: values)
+    }
+
+    // MARK: People
+
+    /// What roles give to each person: once, also where two of the roles name one blueprint.
+    private mutating func renderPersonal(_ renderer: inout ObjectRenderer) {
+        let givers = roles.filter { $0.blueprint != nil }
+        guard !givers.isEmpty, let rows = fleet.people.tenants[context.tenant.name] else { return }
+        var found: [String: Ready?] = [:]
+        for index in rows {
+            let own = fleet.people.roles(index)
+            let wanted = givers.filter { own.contains($0.name) }
+            guard !wanted.isEmpty else { continue }
+            let person = PersonContext(
+                fleet.people.row(index), key: fleet.people.key(ofRow: index), on: context.day)
+            for name in Set(wanted.compactMap(\.blueprint?.value)).sorted() {
+                guard let pin = context.pins[name] else {
+                    reportMissing(name, wanted, &renderer)
+                    continue
+                }
+                let ready = found[name] ?? ready(name, pin.version, .user)
+                found[name] = .some(ready)
+                guard let ready else { continue }
+                renderer.render(
+                    ready.compiled, for: person, context.names, values: ready.values,
+                    version: LayeredValue(pin.version, pin.layer))
+            }
+        }
+    }
+
+    private func reportMissing(_ name: String, _ roles: [Role], _ renderer: inout ObjectRenderer) {
+        guard fleet.blueprints.keys.contains(where: { $0.name == name }),
+            let place = roles.compactMap(\.blueprint).first(where: { $0.value == name })?.place
+        else { return }
+        renderer.fail(
+            PatternRenderer.Failure(
+                place: place,
+                message: "nothing pins a version of blueprint '\(name)' in environment '\(environment.name)'",
+                code: .unknownBlueprint))
     }
 
     // MARK: What every tenant has
@@ -115,28 +169,5 @@ struct TenantRenderer {
                     path: "\(context.group)/\(role.name)", tenant: context.tenant.name, role: role.name,
                     realmRoles: role.realmRoles, isAdmin: role.isAdmin, source: role.source)
             }
-    }
-
-    // MARK: Suspension
-
-    /// Workloads at zero, schedules stopped, data kept. An autoscaler would start its workload again, so it goes.
-    private func suspended(_ object: DesiredObject) -> DesiredObject? {
-        let (pointer, value): (String, JSON)
-        switch (object.id.group, object.id.kind) {
-        case ("autoscaling", "HorizontalPodAutoscaler"): return nil
-        case ("apps", "Deployment"), ("apps", "StatefulSet"): (pointer, value) = ("replicas", 0)
-        case ("batch", "CronJob"), ("batch", "Job"): (pointer, value) = ("suspend", true)
-        default: return object
-        }
-        var changed = object.object
-        changed["spec"]?[pointer] = value
-        let place =
-            context.tenant.state.value == .suspended ? context.tenant.state.place : context.tenant.expires?.place
-        let origin = Origin(
-            pointer: "/spec/\(pointer)", layer: Layer.tenant.rawValue, place: place ?? context.tenant.source)
-        return DesiredObject(
-            id: object.id, apiVersion: object.apiVersion, object: changed, secret: object.secret, tenant: object.tenant,
-            source: object.source, origins: object.origins.filter { $0.pointer != origin.pointer } + [origin],
-            manifest: object.manifest)
     }
 }

@@ -1,7 +1,8 @@
 import Expressions
 import Formats
 
-/// Who gave a value, from the weakest to the strongest; the fleet gives the defaults of features.
+/// Who gave a value, from the weakest to the strongest; the fleet gives the defaults of features, a row of a users file what is known
+/// of a person.
 enum Layer: String, Sendable {
     case fleet
     case blueprint
@@ -9,6 +10,7 @@ enum Layer: String, Sendable {
     case environment
     case tenant
     case tenantInEnvironment = "tenant in environment"
+    case user
 }
 
 /// A value in which every leaf knows who gave it and where.

@@ -17,25 +17,32 @@ struct ValuesSchema: Sendable {
         let (json, findings) = schema.read(values.node)
         guard !findings.isEmpty else { return (values.typed(json), []) }
         let diagnostics = findings.map { finding in
-            let held = values.nearest(finding.pointer.tokens)
+            let held = values.nearest(finding.pointer.tokens).found
             let path = finding.pointer.tokens.joined(separator: ".")
             let name = path.isEmpty ? "the values" : "'\(path)'"
-            let layer = held.layer == .blueprint ? "" : " (layer \(held.layer.rawValue))"
             return DiagnosticCode.valueInvalid.at(
-                held.place, "\(name) of blueprint '\(blueprint.name)'\(layer): \(finding.message)")
+                held.place,
+                "\(name) of blueprint '\(blueprint.name)' (layer \(held.layer.rawValue)): \(finding.message)")
         }
         return (values, diagnostics)
     }
 }
 
 extension LayeredValue {
-    /// What lies behind the path, or the last thing on the way to it.
-    func nearest(_ path: [String]) -> LayeredValue {
+    /// What lies behind the path, or the last thing on the way to it, and the path to that.
+    func nearest(_ path: some Sequence<String>) -> (found: LayeredValue, path: [String]) {
         var found = self
+        var walked: [String] = []
         for key in path {
-            guard let next = found[key] else { return found }
+            guard let next = found[key] else { break }
             found = next
+            walked.append(key)
         }
-        return found
+        return (found, walked)
+    }
+
+    /// Says who gave the value.
+    func note(of path: [String]) -> Diagnostic.Note {
+        Diagnostic.Note("'\(path.joined(separator: "."))' is given by layer \(layer.rawValue)", at: place)
     }
 }

@@ -1,0 +1,100 @@
+/// E-mail addresses in one canonical form: lower case, and only ASCII. Letters of other scripts look like those of ours, and two
+/// spellings of one address would be two accounts.
+enum EmailAddress {
+    /// What is wrong with the address, or nil where it can be used.
+    static func problem(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard !bytes.isEmpty else { return "an e-mail address is missing" }
+        var at: Int?
+        for (index, byte) in bytes.enumerated() {
+            guard (0x21...0x7e).contains(byte) else { return stray(bytes) }
+            guard byte == UInt8(ascii: "@") else { continue }
+            guard at == nil else { return refusal(bytes, "'@' occurs twice") }
+            at = index
+        }
+        guard bytes.count <= 254 else { return refusal(bytes, "it has more than 254 characters") }
+        guard let at else { return refusal(bytes, "'@' is missing") }
+        guard (1...64).contains(at) else { return refusal(bytes, "before '@' stand 1 to 64 characters") }
+        guard isLocal(bytes[..<at]) else {
+            return refusal(bytes, "before '@' stand letters, digits, single dots and !#$%&'*+-/=?^_`{|}~")
+        }
+        guard isDomain(bytes[(at + 1)...]) else {
+            return refusal(bytes, "after '@' stands a domain, as in acme.example")
+        }
+        return nil
+    }
+
+    /// The address in lower case, which is the same address.
+    static func canonical(_ text: String) -> String { text.lowercased() }
+
+    private static func refusal(_ bytes: UnsafeBufferPointer<UInt8>, _ why: String) -> String {
+        "'\(String(decoding: bytes.prefix(80), as: UTF8.self))' is no e-mail address: \(why)"
+    }
+
+    private static func stray(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        guard let stray = scalars.first(where: { $0.value < 0x21 || $0.value > 0x7e }) else { return "" }
+        let advice = stray.value > 0x7e ? "; an international domain is written as xn--…" : ""
+        return "\(stray.codePoint) is not allowed in an e-mail address\(advice)"
+    }
+
+    /// Atoms with single dots between them.
+    private static func isLocal(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var previous = UInt8(ascii: ".")
+        for byte in bytes {
+            if byte == UInt8(ascii: ".") {
+                if previous == UInt8(ascii: ".") { return false }
+            } else if !isAtom(byte) {
+                return false
+            }
+            previous = byte
+        }
+        return previous != UInt8(ascii: ".")
+    }
+
+    /// Two labels or more, the last of them not a number: an address of a machine is no domain.
+    private static func isDomain(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var length = 0
+        var labels = 1
+        var hasLetter = false
+        var previous = UInt8(ascii: ".")
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard length > 0, previous != UInt8(ascii: "-") else { return false }
+                labels += 1
+                length = 0
+                hasLetter = false
+                previous = byte
+                continue
+            case UInt8(ascii: "-"):
+                guard length > 0 else { return false }
+            case 0x30...0x39: break
+            case 0x41...0x5a, 0x61...0x7a: hasLetter = true
+            default: return false
+            }
+            length += 1
+            guard length <= 63 else { return false }
+            previous = byte
+        }
+        return labels > 1 && length > 0 && hasLetter && previous != UInt8(ascii: "-")
+    }
+
+    private static func isAtom(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"),
+            UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "{")...UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// `U+0430`
+    var codePoint: String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}

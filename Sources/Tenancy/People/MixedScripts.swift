@@ -1,0 +1,60 @@
+/// Words whose letters come from scripts that look alike: `Аda` with a Cyrillic first letter is not `Ada`.
+enum MixedScripts {
+    /// What is odd about the text, or nil.
+    static func finding(in text: String) -> String? {
+        for word in text.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "'" }) {
+            var first: (script: String, scalar: Unicode.Scalar)?
+            for scalar in word {
+                guard let script = script(of: scalar) else { continue }
+                guard let known = first else {
+                    first = (script, scalar)
+                    continue
+                }
+                guard known.script != script else { continue }
+                let odd = scalar.value > 0x7e ? scalar : known.scalar
+                return
+                    "'\(String(String.UnicodeScalarView(word)))' mixes \(known.script) and \(script) letters; look at \(odd.codePoint)"
+            }
+        }
+        return nil
+    }
+
+    /// The text with letters that look like Latin ones replaced by those, in lower case: equal for texts that are hard to tell apart.
+    static func skeleton(of text: String) -> String {
+        var bytes: [UInt8] = []
+        for scalar in text.lowercased().unicodeScalars {
+            if let ascii = lookalikes[scalar.value] { bytes.append(ascii) } else { bytes += Array(String(scalar).utf8) }
+        }
+        return String(decoding: bytes, as: UTF8.self).replacing("rn", with: "m").replacing("vv", with: "w")
+    }
+
+    private static func script(of scalar: Unicode.Scalar) -> String? {
+        switch scalar.value {
+        case 0x41...0x5a, 0x61...0x7a, 0xc0...0xd6, 0xd8...0xf6, 0xf8...0x24f, 0x1e00...0x1eff, 0x2c60...0x2c7f:
+            "Latin"
+        case 0x370...0x3ff, 0x1f00...0x1fff: "Greek"
+        case 0x400...0x52f, 0x1c80...0x1c8f, 0x2de0...0x2dff, 0xa640...0xa69f: "Cyrillic"
+        case 0x531...0x58f: "Armenian"
+        case 0x13a0...0x13ff, 0xab70...0xabbf: "Cherokee"
+        case 0xff21...0xff3a, 0xff41...0xff5a: "full-width"
+        default: nil
+        }
+    }
+
+    /// Lower-case letters and digits, and what they look like.
+    private static let lookalikes: [UInt32: UInt8] = {
+        let images: [Character: Character] = [
+            "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "һ": "h", "н": "h", "і": "i", "ј": "j", "к": "k",
+            "м": "m",
+            "о": "o", "р": "p", "ԛ": "q", "ѕ": "s", "т": "t", "у": "y", "ԝ": "w", "х": "x",
+            "α": "a", "γ": "y", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u", "χ": "x",
+            "ı": "i", "0": "o", "1": "l",
+        ]
+        var map: [UInt32: UInt8] = [:]
+        for (letter, image) in images {
+            if let letter = letter.unicodeScalars.first, let image = image.asciiValue { map[letter.value] = image }
+        }
+        for offset in UInt32(0)..<26 { map[0xff41 + offset] = UInt8(0x61 + offset) }
+        return map
+    }()
+}

@@ -1,0 +1,102 @@
+import Formats
+
+/// Finds out which rows belong to one person: those of one id, and those of one address.
+struct PeopleUnion {
+    private let tables: [UsersTable]
+    private let rows: [People.RowID]
+    private(set) var diagnostics: [Diagnostic] = []
+    /// For each row its person.
+    private(set) var persons: [UInt32] = []
+    /// How many people there are.
+    private(set) var count = 0
+
+    init(_ tables: [UsersTable], _ rows: [People.RowID]) {
+        (self.tables, self.rows) = (tables, rows)
+        unite()
+    }
+
+    private func entry(_ index: Int) -> UsersTable.Entry {
+        tables[Int(rows[index].table)].entries[Int(rows[index].row)]
+    }
+
+    private func row(_ index: Int) -> UserRow { tables[Int(rows[index].table)].row(Int(rows[index].row)) }
+
+    private func haveSameEmail(_ one: Int, _ other: Int) -> Bool {
+        entry(one).email == entry(other).email && row(one).email == row(other).email
+    }
+
+    private func haveSameID(_ one: Int, _ other: Int) -> Bool {
+        entry(one).id == entry(other).id && row(one).id == row(other).id
+    }
+
+    private mutating func unite() {
+        let none = UInt32.max
+        var emails = HashIndex(capacity: rows.count)
+        /// For each row the first one with its address.
+        var firsts = [UInt32](repeating: 0, count: rows.count)
+        /// For each of those the first row with the address and an id.
+        var identified = [UInt32](repeating: none, count: rows.count)
+        for index in rows.indices {
+            let entry = entry(index)
+            let first = emails.insert(index, hash: entry.email) { haveSameEmail($0, index) } ?? index
+            firsts[index] = UInt32(first)
+            guard entry.id != 0 else { continue }
+            if identified[first] == none {
+                identified[first] = UInt32(index)
+            } else if !haveSameID(Int(identified[first]), index) {
+                reportIDs(index, Int(identified[first]))
+            }
+        }
+        number(firsts, identified, none)
+    }
+
+    /// Gives every row its person. The rows are sorted by tenant, so that the first row of a person is that of its home.
+    private mutating func number(_ firsts: [UInt32], _ identified: [UInt32], _ none: UInt32) {
+        var known = HashIndex(capacity: rows.count)
+        persons = [UInt32](repeating: 0, count: rows.count)
+        var homes: [UInt32] = []
+        /// The row whose id, or else whose address, is the key.
+        func keyRow(_ index: Int) -> (row: Int, hasID: Bool) {
+            if entry(index).id != 0 { return (index, true) }
+            let first = Int(firsts[index])
+            return identified[first] == none ? (first, false) : (Int(identified[first]), true)
+        }
+        for index in rows.indices {
+            let (key, hasID) = keyRow(index)
+            let hash = hasID ? entry(key).id : entry(key).email
+            let earlier = known.insert(index, hash: hash) { other in
+                let (otherKey, otherHasID) = keyRow(other)
+                guard hasID == otherHasID else { return false }
+                return key == otherKey || hasID && haveSameID(key, otherKey)
+            }
+            if let earlier {
+                persons[index] = persons[earlier]
+                checkProfile(index, home: Int(homes[Int(persons[earlier])]))
+            } else {
+                persons[index] = UInt32(homes.count)
+                homes.append(UInt32(index))
+            }
+        }
+        count = homes.count
+    }
+
+    private mutating func reportIDs(_ index: Int, _ other: Int) {
+        let (row, earlier) = (row(index), row(other))
+        diagnostics.append(
+            DiagnosticCode.differingProfile.at(
+                row.source,
+                "\(row.email) has the id '\(row.id ?? "")' here and '\(earlier.id ?? "")' at \(earlier.source.fileAndLine)",
+                notes: [Diagnostic.Note("the first one", at: earlier.source)]))
+    }
+
+    /// A person looks the same in every tenant.
+    private mutating func checkProfile(_ index: Int, home: Int) {
+        let (row, home) = (row(index), row(home))
+        guard home.tenant != row.tenant, !row.hasSameProfile(as: home) else { return }
+        diagnostics.append(
+            DiagnosticCode.differingProfile.at(
+                row.source,
+                "\(row.email) has other \(row.difference(from: home)) here than at \(home.source.fileAndLine)",
+                notes: [Diagnostic.Note("the first one", at: home.source)]))
+    }
+}
