@@ -34,6 +34,14 @@ extension DiagnosticCode {
         .strangePath: CodeExplanation(
             "Names of files come into messages, plans and records; characters that hide or reorder text, and parts such as '..', do not belong there.",
             in: "the repository", wrong: "tenants/ac\\u202eme.yaml", right: "tenants/acme.yaml"),
+        .cutFile: CodeExplanation(
+            "What there is of the file is the beginning of what was applied, and it ends in the middle of a row: as after a copy that was interrupted. Everybody behind that place would be locked out.",
+            in: "users/acme.csv", wrong: "email,role,given_name\nada@acme.example,viewer,A",
+            right: "email,role,given_name\nada@acme.example,viewer,Ada\ngrace@acme.example,viewer,Grace"),
+        .noSharedFile: CodeExplanation(
+            "A users file whose rows name their tenant is listed in reconcile.yaml, so that its reviewers can be told. A path that leads to no file is a mistake in one of the two.",
+            in: "reconcile.yaml", wrong: "sharedUserFiles: [users/partner.csv]",
+            right: "sharedUserFiles: [users/partners.csv]"),
     ]
 
     static let ofReferences: [DiagnosticCode: CodeExplanation] = [
@@ -83,6 +91,10 @@ extension DiagnosticCode {
         .notSupported: CodeExplanation(
             "The file asks for something that this version cannot do; to ignore it would be worse.",
             in: "any file", wrong: "(see the message)", right: "(leave it out)"),
+        .wrongScope: CodeExplanation(
+            "A role gives its blueprint to each person who has the role, so the blueprint has to be made for one person.",
+            in: "roles/developer.yaml", wrong: "spec:\n  blueprint: platform    # scope: tenant",
+            right: "spec:\n  blueprint: workspace   # scope: user"),
         .sharedPrefix: CodeExplanation(
             "Two environments on one cluster or realm would take each other's namespaces or groups for their own.",
             in: "reconcile.yaml",
@@ -134,5 +146,13 @@ extension DiagnosticCode {
             "A role's file says in which tenants it can be given.", in: "roles/analyst.yaml",
             wrong: "spec:\n  tenants: {tier: enterprise}    # the tenant is of tier basic",
             right: "spec:\n  tenants: all"),
+        .mixedScripts: CodeExplanation(
+            "Letters of different scripts can look the same, as the Cyrillic and the Latin a. A word that mixes them is mostly a slip of the keyboard, and sometimes an attempt to pass for somebody else.",
+            in: "users/acme.csv", wrong: "email,role,given_name\nada@acme.example,viewer,\u{410}da    # U+0410",
+            right: "email,role,given_name\nada@acme.example,viewer,Ada"),
+        .lookalike: CodeExplanation(
+            "People choose a tenant by its name; of two that look alike they will one day choose the wrong one.",
+            in: "the repository", wrong: "tenants/acme.yaml\ntenants/acrne.yaml",
+            right: "tenants/acme.yaml\ntenants/globex.yaml"),
     ]
 }

@@ -29,7 +29,7 @@ package struct Lint {
     }
 
     private mutating func lookForUnused() {
-        let given = Set(fleet.people.persons.flatMap(\.rows).flatMap(\.roles).map(\.name))
+        let given = Set(files.users.flatMap(\.roleCells).joined())
         for role in fleet.roles.values where !given.contains(role.name) {
             warn(.unusedRole, at: role.source.wholeFile, "no users file gives the role '\(role.name)'")
         }
@@ -55,9 +55,13 @@ package struct Lint {
     private mutating func lookAtPeople() {
         let managed = states.filter { $0.environment.identity != nil && $0.environment.onboarding != .federated }
         let tenants = Set(managed.flatMap(\.tenants).filter { $0.state == .active }.map(\.name))
-        for file in files.users where tenants.contains(file.tenant) {
-            let nameless = file.rows.filter { $0.isActive && ($0.givenName == nil || $0.familyName == nil) }
-            guard let first = nameless.first else { continue }
+        for table in files.users where table.tenants.contains(where: tenants.contains) {
+            let nameless = table.entries.indices.filter { index in
+                let entry = table.entries[index]
+                return entry.isActive && tenants.contains(table.tenants[Int(entry.tenant)])
+                    && table.row(index).isNameless
+            }
+            guard let first = nameless.first.map(table.row) else { continue }
             let others = nameless.count == 1 ? "" : " and \(nameless.count - 1) more in this file"
             warn(
                 .namelessPerson, at: first.source,

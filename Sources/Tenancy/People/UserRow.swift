@@ -49,6 +49,9 @@ package struct UserRow: Sendable, Hashable {
         return columns.joined(separator: ", ")
     }
 
+    /// True where a name is missing that Keycloak wants at the first sign-in.
+    var isNameless: Bool { givenName == nil || familyName == nil }
+
     func isActive(on day: CalendarDate) -> Bool {
         isActive && expires.map { $0 > day } ?? true
     }
