@@ -5,7 +5,9 @@ import Testing
 
 /// Runs that are told to stop, and runs that meet.
 @Suite struct InterruptionTests {
-    @Test(arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
+    @Test(
+        "A2: a signal lets finish what is in flight, and records it",
+        arguments: [(SIGTERM, Int32(143)), (SIGINT, Int32(130))])
     func aSignalLetsFinishWhatIsInFlightAndRecordsIt(_ signal: Int32, _ code: Int32) async throws {
         let fleet = try await ProxiedFleet()
         let gate = Gate()
@@ -31,7 +33,8 @@ import Testing
         #expect(try await fleet.repository.lock("acme").contains("Deployment"))
     }
 
-    @Test func aSignalEndsTheWaitForAnOverloadedServer() async throws {
+    @Test("A2: a signal ends the wait for an overloaded server")
+    func aSignalEndsTheWaitForAnOverloadedServer() async throws {
         let fleet = try await ProxiedFleet()
         let isBusy = Atomic<Bool>(false)
         fleet.identity.replace { exchange in
@@ -49,7 +52,8 @@ import Testing
         #expect(ContinuousClock.now - asked < .seconds(20))
     }
 
-    @Test func ofTwoAppliesAtOnceOneWinsAndTheOtherNamesIt() async throws {
+    @Test("A4: of two applies at once one wins, and the other names it")
+    func ofTwoAppliesAtOnceOneWinsAndTheOtherNamesIt() async throws {
         let fleet = try await ProxiedFleet()
         let gate = Gate()
         fleet.cluster.replace(gate.hold("/namespaces/tenant-acme/configmaps/branding"))

@@ -16,7 +16,8 @@ import Testing
         case tenantRemoved
     }
 
-    @Test func theNextRunConvergesWhereverTheLastOneWasKilled() async throws {
+    @Test("A1: the next run converges wherever the last one was killed")
+    func theNextRunConvergesWhereverTheLastOneWasKilled() async throws {
         let points = try await countPoints()
         #expect(points.count > 40)
         print("kill -9 at each of \(points.count) points, before and after \(points.count / 2) writes")

@@ -26,6 +26,21 @@ import Testing
         #expect(try await fleet.reconcile("plan", "--detailed-exitcode").status == 0)
     }
 
+    @Test("A8: a hundred runs without a change write nothing anywhere")
+    func aHundredRunsWithoutAChangeWriteNothing() async throws {
+        let sandbox = try SandboxServer()
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        try await fleet.succeed("apply", "--yes")
+        #expect(try await fleet.git("log", "-1", "--format=%B", "reconcile/state/sandbox").contains("[skip ci]"))
+        let (written, objects) = (try world.writes().count, try await fleet.git("count-objects"))
+        for _ in 0..<100 {
+            #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
+        }
+        #expect(try world.writes().count == written)
+        #expect(try await fleet.stateCommits() == 1)
+        #expect(try await fleet.git("count-objects") == objects)
+    }
+
     @Test func whatOthersWriteWithoutChangingAnythingIsNoChange() async throws {
         let sandbox = try SandboxServer()
         let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))

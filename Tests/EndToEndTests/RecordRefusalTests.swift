@@ -6,7 +6,8 @@ import Testing
 @Suite struct RecordRefusalTests {
     private static let branch = "reconcile/state/sandbox"
 
-    @Test func aHookThatRefusesIsNamedAndTheNextRunRepairs() async throws {
+    @Test("A7: a hook that refuses is named, and the next run repairs")
+    func aHookThatRefusesIsNamedAndTheNextRunRepairs() async throws {
         let served = try await Served(hook: "echo 'policy 7: nobody pushes at night' >&2; exit 1")
         let refused = try await served.fleet.reconcile("apply", "--yes")
         #expect(refused.status == 5, "\(refused.text)\(refused.errors)")
@@ -29,7 +30,8 @@ import Testing
         #expect(try await served.git("rev-list", "--count", Self.branch) == "1")
     }
 
-    @Test func aBranchThatMovesMeanwhileIsBuiltUpon() async throws {
+    @Test("A6: a branch that moves meanwhile is built upon")
+    func aBranchThatMovesMeanwhileIsBuiltUpon() async throws {
         // Somebody else is faster, once: their commit is there before ours is taken.
         let served = try await Served(
             hook: """
