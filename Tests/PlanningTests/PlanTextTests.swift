@@ -127,7 +127,8 @@ import Testing
 
                 error: https://127.0.0.1:6443 does not answer [RCN2001]
 
-                Nothing is planned.
+                Plan: not known, since the cluster could not be read.
+                Users: 0 to create, 0 to disable. Memberships: +0 -0. Blocked: 0. Drift: 0.
 
                 """)
     }

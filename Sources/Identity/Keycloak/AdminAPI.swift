@@ -39,7 +39,11 @@ struct AdminAPI: Sendable {
         }
         // Keycloak has nothing to say about a write that it carried out; a login page has.
         if !answer.body.isEmpty {
-            _ = try Answer.json(answer, of: settings.url, for: "\(method.rawValue) \(path)")
+            do throws(Failure) {
+                _ = try Answer.json(answer, of: settings.url, for: "\(method.rawValue) \(path)")
+            } catch {
+                throw error.uncertain
+            }
         }
         return answer
     }
@@ -70,7 +74,8 @@ struct AdminAPI: Sendable {
                 isRepeatable: method != .post)
             return try await transport(request)
         } catch {
-            throw Answer.failure(error)
+            let isLost = method != .get && (error.cause == .timeout || error.cause == .interrupted)
+            throw isLost ? Answer.failure(error).uncertain : Answer.failure(error)
         }
     }
 }

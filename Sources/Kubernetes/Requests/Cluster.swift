@@ -53,9 +53,14 @@ package struct Cluster: Sendable {
         do throws(HTTPError) {
             response = try await send(call.request(base: base))
         } catch {
-            throw failure(error)
+            let isLost = call.method != .get && (error.cause == .timeout || error.cause == .interrupted)
+            throw isLost ? failure(error).uncertain : failure(error)
         }
-        return try read(response, call)
+        do throws(Failure) {
+            return try read(response, call)
+        } catch {
+            throw call.method != .get && (200..<300).contains(response.status) ? error.uncertain : error
+        }
     }
 
     /// Sends a request that is to succeed.

@@ -34,9 +34,18 @@ package struct Failure: Error, Sendable, Hashable {
 
     package let kind: Kind
     package let message: String
+    /// The server got the write, and its answer was lost: it may have carried it out.
+    package private(set) var isUncertain = false
 
     package init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
+    }
+
+    /// The same, of a write that may have been carried out all the same.
+    package var uncertain: Failure {
+        var failure = self
+        failure.isUncertain = true
+        return failure
     }
 }

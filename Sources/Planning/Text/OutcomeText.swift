@@ -15,6 +15,8 @@ extension Outcome {
         let (word, reason): (String, String)
         switch results[change.address] {
         case .notReady(let text): (word, reason) = ("not ready", text)
+        case .failed(let failure) where failure.isUncertain:
+            (word, reason) = ("not known whether carried out", "\(failure.message); the next apply looks again")
         case .failed(let failure): (word, reason) = ("failed", failure.message)
         case .skipped(let text): (word, reason) = ("skipped", text)
         case .none where change.action == .blocked: (word, reason) = ("blocked", change.reason ?? "")

@@ -12,7 +12,9 @@ extension Plan {
             return notices + "No changes. \(TerminalText.escaped("\(environment) matches \(source.shortTitle)")).\n"
         }
         let lines = sections.flatMap { ["", $0.heading] + $0.changes.flatMap { $0.lines(now: now, style) } }
-        let end = [trailers(style), isEmpty ? ["Nothing is planned."] : summaryLines(style)]
+        let end = [
+            trailers(style), isEmpty && gates.isEmpty && !isPartial ? ["Nothing is planned."] : summaryLines(style),
+        ]
         return
             ([TerminalText.escaped("Environment \(environment) at \(source.title)")] + lines
             + end.filter { !$0.isEmpty }.flatMap { [""] + $0 }).joined(separator: "\n") + "\n"
@@ -62,15 +64,23 @@ extension Plan {
         return held + waiting + findings
     }
 
+    private var isPartial: Bool { isUnknown(LiveFinding.clusterUnknown) || isUnknown(LiveFinding.identityUnknown) }
+
+    /// A system of which nothing could be planned.
+    private func isUnknown(_ code: String) -> Bool { diagnostics.contains { $0.code == code } }
+
     private func summaryLines(_ style: TextStyle) -> [String] {
         let summary = summary
         let changed = summary.usersChanged == 0 ? "" : "\(summary.usersChanged) to change, "
         let refusal = isRefused ? [style.alarm("Nothing is carried out while a limit of the fleet refuses.")] : []
         return refusal + [
-            "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy.",
-            "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable. "
-                + "Memberships: +\(summary.joins) -\(summary.leaves). Blocked: \(summary.blocked). "
-                + "Drift: \(summary.drift).",
+            isUnknown(LiveFinding.clusterUnknown)
+                ? "Plan: not known, since the cluster could not be read."
+                : "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy.",
+            (isUnknown(LiveFinding.identityUnknown)
+                ? "Users: not known, since the identity provider could not be read. "
+                : "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable. Memberships: +\(summary.joins) -\(summary.leaves). ")
+                + "Blocked: \(summary.blocked). Drift: \(summary.drift).",
         ]
     }
 }
