@@ -40,6 +40,11 @@ enum Answer {
     static func failure(_ answer: HTTPResponse, of settings: KeycloakSettings, for what: String) -> Failure {
         let said = description(answer)
         switch answer.status {
+        case 200..<300:
+            return Failure(
+                .unreachable,
+                "\(settings.url) answered \(what) with \(answer.status), which Keycloak does not; try again"
+            ).uncertain
         case 300..<400:
             // Only where to: what follows may be a ticket.
             let target = answer.header("Location").flatMap { try? Origin(of: $0) }?.description ?? "elsewhere"

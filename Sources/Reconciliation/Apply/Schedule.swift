@@ -38,7 +38,8 @@ package struct Schedule: Sendable {
         let broken = Set(additions.filter { results[$0.address]?.isDone == false }.map(\.lane))
         let rest = removals.filter { $0.wave != .people }
         for change in rest where broken.contains(change.lane) {
-            results[change.address] = .skipped(reason: "something of the same tenant failed before it")
+            results[change.address] = .skipped(
+                reason: "nothing of \(change.tenant ?? "the environment") is removed while another change of it fails")
         }
         let allowed = Dictionary(grouping: rest.filter { !broken.contains($0.lane) }, by: \.lane)
         await merge(carryOut(allowed.filter { $0.key.tenant != nil }, descending: true), into: &results)
