@@ -44,7 +44,8 @@ import Testing
             proxy.replace(nil)
             // How much of a broken answer still arrives is the kernel's choice.
             let words = #/the answer of (\S+) is incomplete: the connection was closed after some bytes/#
-            transcript += "# \(answer.id)\n"
+            transcript +=
+                "# \(answer.id)\n"
                 + run.text.replacing(words) { "no answer from \($0.1): the connection was reset" }
             if !isCarriedOut {
                 #expect([5, 6, 7].contains(run.status), "\(answer.id): \(run.text)")
