@@ -258,6 +258,15 @@ import Testing
         #expect(findings.map(\.message) == ["the schema has more branches to try for this than are tried"])
     }
 
+    @Test func findingsAreBounded() throws {
+        let schema = try JSONSchema(JSON.parse(#"{"items": {"type": "integer"}}"#))
+        let node = try #require(YAML.parse(Array(String(repeating: "- 012\n", count: 20_000).utf8), file: "f").document)
+        let findings = schema.findings(in: node)
+        #expect(findings.count == 201)
+        #expect(findings.last?.message == "too many errors; the rest of the file was not looked at")
+        #expect(findings.last?.mark == Mark(line: 200, column: 3))
+    }
+
     @Test func nestingOfSchemasIsBounded() throws {
         let text = String(repeating: #"{"allOf": ["#, count: 40) + "{}" + String(repeating: "]}", count: 40)
         let error = #expect(throws: JSONSchema.CompileError.self) { try JSONSchema(JSON.parse(text)) }

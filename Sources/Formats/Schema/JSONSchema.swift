@@ -43,7 +43,7 @@ package struct JSONSchema: Sendable {
         var evaluator = SchemaEvaluator(self, for: node, isTyped: false)
         evaluator.check(node, root, owner: node.mark)
         let value = evaluator.value(of: node, [root])
-        return (value, evaluator.isExhausted ? [.exhausted(node.mark)] : evaluator.findings.sorted())
+        return (value, evaluator.summary(for: node))
     }
 
     package func findings(in node: Node) -> [SchemaFinding] { read(node).findings }
@@ -53,7 +53,7 @@ package struct JSONSchema: Sendable {
         let node = Node(json)
         var evaluator = SchemaEvaluator(self, for: node, isTyped: true)
         evaluator.check(node, root, owner: node.mark)
-        return evaluator.isExhausted ? [.exhausted(node.mark)] : evaluator.findings
+        return evaluator.summary(for: node)
     }
 }
 
@@ -67,10 +67,9 @@ package struct SchemaFinding: Sendable, Hashable, Comparable {
     /// Lower case, no full stop, with what was expected and found.
     package let message: String
 
-    /// Branches of the schema that multiply; what was found up to there says little.
-    static func exhausted(_ mark: Mark) -> SchemaFinding {
-        let message = "the schema has more branches to try for this than are tried"
-        return SchemaFinding(mark: mark, pointer: JSONPointer(), keyword: "anyOf", message: message)
+    /// The end of a check that went on for too long.
+    static func limit(_ mark: Mark, _ message: String) -> SchemaFinding {
+        SchemaFinding(mark: mark, pointer: JSONPointer(), keyword: "limit", message: message)
     }
 
     package static func < (left: SchemaFinding, right: SchemaFinding) -> Bool {

@@ -14,6 +14,9 @@ struct SchemaEvaluator {
     private var enclosing: [Int] = []
     /// Above zero while a branch is only tried: its messages are never read and not written.
     private(set) var trials = 0
+    /// Set once there was more to say than anybody reads.
+    private(set) var isFull = false
+    private static let findingLimit = 200
     /// What may still be tried: branches within branches can multiply without end.
     private var trialsLeft = 100_000
     /// The document, as long as it was not asked how much more may be tried for its size.
@@ -35,7 +38,7 @@ struct SchemaEvaluator {
     /// reported.
     mutating func check(_ node: Node, _ index: Int, owner: Mark, asText: Bool = false) {
         let box = rules[index]
-        guard trials == 0 || mayTry(node) else { return }
+        guard !isFull, trials == 0 || mayTry(node) else { return }
         if box.rule.isNever {
             report(node.mark, "false", "nothing is allowed here")
             return
@@ -177,8 +180,15 @@ struct SchemaEvaluator {
         return false
     }
 
-    /// Whether there was more to try than is allowed.
-    var isExhausted: Bool { trialsLeft < 0 }
+    /// All that was found, in the order of the places; of a document that asks for too much that alone.
+    func summary(for document: Node) -> [SchemaFinding] {
+        if trialsLeft < 0 {
+            return [.limit(document.mark, "the schema has more branches to try for this than are tried")]
+        }
+        let sorted = findings.sorted()
+        guard isFull, let last = sorted.last else { return sorted }
+        return sorted + [.limit(last.mark, "too many errors; the rest of the file was not looked at")]
+    }
 
     /// Takes over what a trial found, within another one.
     mutating func adopt(_ found: [SchemaFinding]) { findings += found }
@@ -198,6 +208,10 @@ struct SchemaEvaluator {
     }
 
     mutating func report(_ mark: Mark, _ keyword: String, _ message: @autoclosure () -> String) {
+        guard trials > 0 || findings.count < Self.findingLimit else {
+            isFull = true
+            return
+        }
         let text = trials > 0 ? "" : message()
         findings.append(SchemaFinding(mark: mark, pointer: pointer, keyword: keyword, message: text))
     }

@@ -25,15 +25,19 @@ extension UnsafeBufferPointer<UInt8> {
         return memchr(base + start, Int32(byte), count - start).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
     }
 
-    /// The bytes of that line, counted from 1, without its line feed; empty where there is none.
-    func line(_ number: Int) -> UnsafeBufferPointer<UInt8> {
+    /// Where that line begins, counted from 1; nil where there is none.
+    func offset(ofLine number: Int) -> Int? {
         var start = 0
         for _ in 1..<Swift.max(1, number) {
-            guard let end = firstOffset(of: 0x0a, from: start) else {
-                return UnsafeBufferPointer(rebasing: self[count...])
-            }
+            guard let end = firstOffset(of: 0x0a, from: start) else { return nil }
             start = end + 1
         }
+        return start
+    }
+
+    /// The bytes of that line, counted from 1, without its line feed; empty where there is none.
+    func line(_ number: Int) -> UnsafeBufferPointer<UInt8> {
+        guard let start = offset(ofLine: number) else { return UnsafeBufferPointer(rebasing: self[count...]) }
         return UnsafeBufferPointer(rebasing: self[start..<(firstOffset(of: 0x0a, from: start) ?? count)])
     }
 }

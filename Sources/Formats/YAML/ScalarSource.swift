@@ -7,8 +7,14 @@ package struct ScalarSource {
     /// Nil where what stands there does not come to that text.
     package init?(_ bytes: [UInt8], from mark: Mark, text: String) {
         let isMarked = bytes.starts(with: ForeignText.byteOrderMark)
-        var reader = ScalarSourceReader(isMarked ? bytes[3...] : bytes[...], from: mark)
-        let read = reader.read(text)
+        let read: [Mark]? = bytes.withUnsafeBufferPointer { whole in
+            let file = UnsafeBufferPointer(rebasing: whole[(isMarked ? 3 : 0)...])
+            guard let start = file.offset(ofLine: Int(mark.line)) else { return nil }
+            // Quotes, escapes and indentation make the source longer than the text, but not without end.
+            let end = min(file.count, start + 65_536 + 8 * text.utf8.count)
+            var reader = ScalarSourceReader(file[start..<end], from: mark)
+            return reader.read(text)
+        }
         guard let read else { return nil }
         marks = read
     }
@@ -27,13 +33,14 @@ private struct ScalarSourceReader {
         var isEscaped = false
     }
 
-    /// From the scalar's first character to the end of the file, line ends as `\n` alone.
+    /// From the scalar's first character on, line ends as `\n` alone.
     private var source: [Character] = []
     private var index = 0
     private var made: [Character] = []
 
-    init(_ bytes: ArraySlice<UInt8>, from mark: Mark) {
-        var (line, column) = (1, 1)
+    /// Reads from the beginning of the mark's line.
+    init(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, from mark: Mark) {
+        var (line, column) = (Int(mark.line), 1)
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
             let here = Mark(line: line, column: column)
             if here >= mark, scalar != "\r" { source.append(Character(scalar: scalar, mark: here)) }

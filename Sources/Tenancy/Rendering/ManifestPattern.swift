@@ -38,6 +38,8 @@ struct ManifestCompiler {
     /// `${…}` stays as it is.
     let isRaw: Bool
     private(set) var diagnostics: [Diagnostic] = []
+    /// Of more mistakes in one manifest nobody reads, and each is looked for in the file.
+    private static let diagnosticLimit = 100
 
     init(scope: Scope, places: ScalarPlace, isRaw: Bool) {
         self.scope = scope
@@ -96,7 +98,9 @@ struct ManifestCompiler {
                         schema: schema))
             case .success(.none): break
             case .failure(let errors):
-                diagnostics += places.diagnostics(errors, in: node, text: scalar.text)
+                if diagnostics.count < Self.diagnosticLimit {
+                    diagnostics += places.diagnostics(errors, in: node, text: scalar.text)
+                }
                 return .constant(.null)
             }
         }
