@@ -185,7 +185,7 @@ import Testing
             #"{"pattern": "(?=a)"}"#,
             "schema #/pattern: regular expression '(?=a)': only groups of the form (…) and (?:…) are supported at character 3"
         ),
-        (#"{"format": "ipv4"}"#, "schema #/format: format \"ipv4\" is not supported"),
+        (#"{"format": "ipv5"}"#, "schema #/format: format \"ipv5\" is not supported"),
         (##"{"$ref": "#/$defs/x"}"##, "schema #/$defs/x: there is no schema at this place"),
         (
             #"{"$ref": "https://a/b"}"#,

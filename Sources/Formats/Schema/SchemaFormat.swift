@@ -1,12 +1,24 @@
 /// The formats of strings that are checked.
 enum SchemaFormat: String, Sendable {
-    case date, email, uri, hostname
+    case date, time, duration, email, hostname, ipv4, ipv6, uri, uuid, regex
+    case dateTime = "date-time"
+    case uriReference = "uri-reference"
+    case jsonPointer = "json-pointer"
 
     /// `a date as 2026-01-31`
     var words: String {
         switch self {
         case .date: "a date as 2026-01-31"
+        case .time: "a time with its offset, as 08:30:00Z"
+        case .dateTime: "a date and time, as 2026-01-31T08:30:00Z"
+        case .duration: "a duration as P1DT12H"
         case .email: "an e-mail address"
+        case .ipv4: "an IPv4 address"
+        case .ipv6: "an IPv6 address"
+        case .uuid: "a UUID"
+        case .regex: "a regular expression"
+        case .uriReference: "a URI or a part of one"
+        case .jsonPointer: "a JSON Pointer, as /spec/replicas"
         case .uri: "a URI with its scheme, as https://example.com"
         case .hostname: "a host name"
         }
@@ -15,24 +27,20 @@ enum SchemaFormat: String, Sendable {
     func accepts(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return switch self {
-        case .date: Self.isDate(bytes)
+        case .date: Self.isDate(bytes[...])
+        case .time: Self.isTime(bytes[...])
+        case .dateTime: Self.isDateTime(bytes)
+        case .duration: Self.isDuration(bytes)
+        case .ipv4: Self.isIPv4(bytes[...])
+        case .ipv6: Self.isIPv6(bytes[...])
+        case .uuid: Self.isUUID(bytes)
+        case .regex: (try? Pattern(text)) != nil
+        case .uriReference: Self.isURI(bytes) || Self.isRelative(bytes[...])
+        case .jsonPointer: JSONPointer(parsing: text) != nil
         case .email: Self.isEmail(bytes)
         case .uri: Self.isURI(bytes)
         case .hostname: Self.isHostname(bytes[...])
         }
-    }
-
-    /// RFC 3339, `full-date`.
-    private static func isDate(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return false }
-        func number(_ range: Range<Int>) -> Int? {
-            guard bytes[range].allSatisfy(isDigit) else { return nil }
-            return Int(String(decoding: bytes[range], as: UTF8.self))
-        }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return false }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...12).contains(month) && (1...lengths[month - 1]).contains(day)
     }
 
     /// RFC 5321's mailbox with a dot-string or a quoted string before the `@`, a domain or an address literal behind it.
@@ -74,35 +82,6 @@ enum SchemaFormat: String, Sendable {
         return inner.starts(with: "IPv6:".utf8) ? isIPv6(inner.dropFirst(5)) : isIPv4(inner)
     }
 
-    /// Four numbers up to 255, none with a leading zero.
-    private static func isIPv4(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy(isDigit) && (part.count == 1 || part.first != 0x30)
-                    && UInt8(String(decoding: part, as: UTF8.self)) != nil
-            }
-    }
-
-    /// RFC 4291: eight groups of up to four digits, of which one `::` may stand for some; the last two may be an IPv4 address.
-    private static func isIPv6(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var groups = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard groups.count >= 3 else { return false }
-        var count = 0
-        if let last = groups.last, last.contains(UInt8(ascii: ".")) {
-            guard isIPv4(last) else { return false }
-            groups[groups.count - 1] = [UInt8(ascii: "0")]
-            count = 1
-        }
-        // `::` at an end leaves two empty groups there, one of which is the text's own end.
-        if groups[0].isEmpty, groups[1].isEmpty { groups.removeFirst() }
-        if groups[groups.count - 1].isEmpty, groups[groups.count - 2].isEmpty { groups.removeLast() }
-        let gaps = groups.count { $0.isEmpty }
-        count += groups.count - gaps
-        return gaps <= 1 && (gaps == 1 ? count <= 7 : count == 8)
-            && groups.allSatisfy { $0.count <= 4 && $0.allSatisfy(isHexDigit) }
-    }
-
     /// RFC 3986: a scheme, then only characters that may stand in a URI, `%` before two hexadecimal digits; brackets only
     /// around an address, digits in the port.
     private static func isURI(_ bytes: [UInt8]) -> Bool {
@@ -110,7 +89,17 @@ enum SchemaFormat: String, Sendable {
             return false
         }
         guard bytes[..<colon].allSatisfy({ isAlphanumeric($0) || "+-.".utf8.contains($0) }) else { return false }
-        var rest = bytes[(colon + 1)...]
+        return isHierarchy(bytes[(colon + 1)...])
+    }
+
+    /// A reference without a scheme: no colon in the first part of its path.
+    private static func isRelative(_ bytes: ArraySlice<UInt8>) -> Bool {
+        !bytes.prefix { !"/?#".utf8.contains($0) }.contains(UInt8(ascii: ":")) && isHierarchy(bytes)
+    }
+
+    /// What stands behind the scheme: an authority perhaps, path, query and fragment.
+    private static func isHierarchy(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var rest = bytes
         if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
             let end = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
@@ -165,8 +154,8 @@ enum SchemaFormat: String, Sendable {
         }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
     private static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
-    private static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x66).contains(byte | 0x20) }
+    static func isHexDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x66).contains(byte | 0x20) }
 }
