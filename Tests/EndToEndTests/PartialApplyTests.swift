@@ -7,7 +7,7 @@ import Testing
 @Suite struct PartialApplyTests {
     /// `SYMBOL title` of every change of a plan, in order.
     private func changes(_ fleet: FleetRepository) async throws -> [String] {
-        let json = try JSON.parse(try await fleet.succeed("plan", "--output", "json").output)
+        let json = try JSON.parse(try await fleet.reconcile("plan", "--output", "json").output)
         return (json["changes"]?.array ?? []).map { change in
             let actions = (change["actions"]?.array ?? []).compactMap(\.string).joined(separator: "+")
             return "\(actions) \(change["address"]?.string ?? "")"
@@ -66,7 +66,8 @@ import Testing
                         "create k8s/sandbox/acme/core/ConfigMap/tenant-acme/theme",
                         "create idp/sandbox/users/linus@acme.example",
                     ]))
-        let apply = try await fleet.succeed("apply", "--yes")
+        let apply = try await fleet.reconcile("apply", "--yes")
+        #expect(apply.status == 4, "\(apply.text)\(apply.errors)")
         #expect(apply.text.contains("! ConfigMap tenant-globex/theme"), "\(apply.text)")
         #expect(apply.text.contains("! user grace@acme.example"), "\(apply.text)")
         #expect(Set(try await changes(fleet)) == Set(foreign))

@@ -43,7 +43,8 @@ import Testing
         #expect(api.writes == ["PATCH /apis/apps/v1/namespaces/tenant-acme/deployments/backend"])
         #expect(FakeAPI.query(request) == ["fieldManager": "reconcile", "fieldValidation": "Strict", "force": "false"])
         #expect(request.headers.first { $0.name == "Content-Type" }?.value == "application/apply-patch+yaml")
-        #expect(request.isRepeatable)
+        // After a lost answer the object is looked for first.
+        #expect(!request.isRepeatable)
         #expect(body == object.object)
     }
 

@@ -15,12 +15,13 @@ extension Cluster {
     ) async throws(Failure) -> String? {
         switch operation {
         case .apply(let object, let uid, let forced):
-            try await established(apply(object, uid: uid, forced: forced), object, pace)
+            try await established(apply(object, uid: uid, forced: forced, pace), object, pace)
         case .createSecret(let object): try await createSecret(object, values)
         case .updateSecret(let object, let uid, let add, let rotate):
             try await updateSecret(object, uid: uid, add: add, rotate: rotate, values)
         case .delete(let id, let apiVersion, let uid):
-            try await delete(id, GroupVersionKind(apiVersion: apiVersion, kind: id.kind), uid: uid)
+            try await delete(id, GroupVersionKind(apiVersion: apiVersion, kind: id.kind), uid: uid, pace)
+        case .awaitRemoval(_, _, let uid): uid
         case .replace(let object, let uid): try await replace(object, uid: uid, values, pace)
         }
     }
@@ -28,8 +29,10 @@ extension Cluster {
     /// Server-side apply. Sending it twice has the effect of sending it once.
     ///
     /// The uid in the body is a precondition: the server refuses when the object is gone (409) or is another one (422). That an
-    /// object to be created is not there yet was confirmed when it was planned.
-    private func apply(_ object: DesiredObject, uid: String?, forced: Bool) async throws(Failure) -> String? {
+    /// object to be created is not there yet was confirmed when it was planned, and is seen once more in the answer.
+    private func apply(
+        _ object: DesiredObject, uid: String?, forced: Bool, _ pace: Pace
+    ) async throws(Failure) -> String? {
         let attempt = "apply \(object.id)"
         let kind = try await demandKind(object.gvk, for: attempt)
         var body = object.object
@@ -37,9 +40,10 @@ extension Cluster {
         let call = Call(
             attempt: attempt, method: .patch, path: kind.path(of: object.id),
             query: Self.fieldOptions + [("force", forced ? "true" : "false")], body: body, contentType: MediaType.apply,
-            isRepeatable: true, holdsSecrets: kind.isSecret)
-        let answer = try await exchange(call)
-        if uid != nil, answer.isAboutAnotherObject { throw another(object.id, attempt) }
+            isRepeatable: uid != nil, holdsSecrets: kind.isSecret)
+        guard uid != nil else { return try await create(object, kind, call, pace) }
+        let answer = try await exchange(call, pace)
+        if answer.isAboutAnotherObject { throw another(object.id, attempt) }
         guard answer.isSuccess else { throw refusal(of: call, answer) }
         return answer.uid
     }
@@ -48,11 +52,15 @@ extension Cluster {
     private func established(
         _ uid: String?, _ object: DesiredObject, _ pace: Pace
     ) async throws(Failure) -> String? {
-        guard object.id.kind == "CustomResourceDefinition" else { return uid }
+        guard object.id.isDefinition else { return uid }
         var step = pace.begin()
         while true {
             let live = try await find(object.id, object.gvk)
-            let readiness = live.map { Readiness.of($0.object) } ?? Readiness(.failed, "it is gone again")
+            var readiness = live.map { Readiness.of($0.object) } ?? Readiness(.failed, "it is gone again")
+            // What is established may still be missing where kinds are looked up.
+            if readiness.isReady, let gvk = live?.definedKind, try await kind(gvk) == nil {
+                readiness = Readiness(.inProgress, "the server does not list \(gvk.kind) yet")
+            }
             if readiness.isReady { return uid }
             guard readiness.state != .failed, await step.wait() else {
                 throw Failure(.rejected, "cannot use \(object.id) on \(origin): \(readiness.reason)")
@@ -60,28 +68,10 @@ extension Cluster {
         }
     }
 
-    /// Deletes that very object; one that is gone or going is no failure.
-    private func delete(_ id: ObjectID, _ gvk: GroupVersionKind, uid: String) async throws(Failure) -> String? {
-        let attempt = "delete \(id)"
-        guard let kind = try await kind(gvk), let live = try await metadata(id, kind) else { return nil }
-        guard live.uid == uid else { throw another(id, attempt) }
-        if live.isTerminating { return uid }
-        let call = Call(
-            attempt: attempt, method: .delete, path: kind.path(of: id),
-            body: [
-                "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": ["uid": .string(uid)],
-                "propagationPolicy": "Background",
-            ], isRepeatable: true, holdsSecrets: kind.isSecret)
-        let answer = try await exchange(call)
-        if answer.status == 404 { return nil }
-        guard answer.isSuccess else { throw refusal(of: call, answer) }
-        return uid
-    }
-
     private func replace(
         _ object: DesiredObject, uid: String, _ values: SecretValues, _ pace: Pace
     ) async throws(Failure) -> String? {
-        _ = try await delete(object.id, object.gvk, uid: uid)
+        _ = try await delete(object.id, object.gvk, uid: uid, pace)
         let kind = try await demandKind(object.gvk, for: "replace \(object.id)")
         var step = pace.begin()
         while let live = try await metadata(object.id, kind), live.uid == uid {
@@ -93,7 +83,7 @@ extension Cluster {
             }
         }
         return try await object.secret == nil
-            ? apply(object, uid: nil, forced: false) : createSecret(object, values)
+            ? apply(object, uid: nil, forced: false, pace) : createSecret(object, values)
     }
 
     /// The object's metadata, or nil where there is none of that name.
@@ -128,10 +118,11 @@ extension Cluster.Answer {
     var uid: String? { body[path: "metadata", "uid"]?.string }
 
     /// The uid of the body is not the live object's, or there is no live object.
-    fileprivate var isAboutAnotherObject: Bool {
+    var isAboutAnotherObject: Bool {
         let said = ServerStatus(body)
         if status == 409 {
-            return said.message.contains("uid mismatch") || said.message.contains("UID in precondition")
+            return said.message.contains("uid mismatch") || said.message.contains("UID in the precondition")
+                || said.message.contains("UID in precondition")
         }
         return status == 422 && said.causes.contains { $0.field == "metadata.uid" }
     }

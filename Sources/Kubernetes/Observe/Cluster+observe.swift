@@ -14,8 +14,8 @@ extension Cluster {
     }
 
     private func survey(_ scope: ObservationScope) async throws(Failure) -> LiveCluster {
-        let discovered = scope.looksEverywhere ? try await allKinds() : []
-        let lists = try await lists(scope, discovered)
+        let discovered = scope.looksEverywhere ? try await allKinds() : nil
+        let lists = try await lists(scope, discovered?.kinds ?? [])
         var objects: [ObjectID: LiveObject] = [:]
         for list in try await allOf(lists, { (list) throws(Failure) in try await list.objects(self) ?? [] }) {
             for object in list { objects[object.id] = object }
@@ -25,10 +25,11 @@ extension Cluster {
 
         let confirmed = try await confirm(scope, objects, namespaces)
         for object in confirmed { objects[object.id] = object }
-        let wanted = Set(scope.targets.map(\.id))
+        let targets = Set(scope.targets.map(\.id))
         objects = objects.filter { id, object in
-            !(id.kind == "Namespace" && id.group.isEmpty) || wanted.contains(id) || object.bears(scope)
+            !(id.kind == "Namespace" && id.group.isEmpty) || targets.contains(id) || object.bears(scope)
         }
+        for definition in try await leavingDefinitions(scope, objects) { objects[definition.id] = definition }
         let foreign = try await foreign(scope, discovered, namespaces, objects)
         return LiveCluster(objects: objects, namespaces: namespaces, foreign: foreign)
     }
@@ -68,25 +69,6 @@ extension Cluster {
             .compactMap { $0 }
     }
 
-    /// What lies in namespaces that are to go, and is not among the marked objects.
-    private func foreign(
-        _ scope: ObservationScope, _ discovered: [ResourceKind], _ namespaces: [String: LiveObject],
-        _ objects: [ObjectID: LiveObject]
-    ) async throws(Failure) -> [ObjectID: LiveObject] {
-        let leaving = scope.leavingNamespaces.filter { namespaces[$0] != nil }
-        guard !leaving.isEmpty else { return [:] }
-        let kinds = (discovered.isEmpty ? try await allKinds() : discovered)
-            .filter { $0.isNamespaced && $0.verbs.contains("list") && $0.verbs.contains("delete") && !$0.isEvent }
-        let lists = leaving.flatMap { namespace in
-            kinds.map { KindList($0, namespace: namespace, isMetadataOnly: true) }
-        }
-        var foreign: [ObjectID: LiveObject] = [:]
-        for list in try await allOf(lists, { (list) throws(Failure) in try await list.objects(self) ?? [] }) {
-            for object in list where objects[object.id] == nil { foreign[object.id] = object }
-        }
-        return foreign
-    }
-
     /// The object of that name, or nil where there is none. Of a Secret the metadata only.
     func find(_ id: ObjectID, _ gvk: GroupVersionKind) async throws(Failure) -> LiveObject? {
         guard let kind = try await kind(gvk) else { return nil }
@@ -115,14 +97,14 @@ private struct GroupKind: Hashable {
 }
 
 extension LiveObject {
-    fileprivate func bears(_ scope: ObservationScope) -> Bool {
+    func bears(_ scope: ObservationScope) -> Bool {
         labels[Marks.managedBy]?.string == Marks.managedByValue && labels[Marks.fleet]?.string == scope.fleet
             && labels[Marks.environment]?.string == scope.environment
     }
 }
 
 extension ResourceKind {
-    fileprivate var isEvent: Bool { kind == "Event" && (group.isEmpty || group == "events.k8s.io") }
+    var isEvent: Bool { kind == "Event" && (group.isEmpty || group == "events.k8s.io") }
 
     /// Whether a fleet may have made objects of the kind. Not among them: what controllers and nodes make, and the API server's own
     /// machinery; a fleet that names such a kind has it looked at nevertheless.

@@ -16,6 +16,8 @@ package struct ObservationScope: Sendable {
     let comparedKinds: Set<GroupVersionKind>
     /// Kinds of which it is enough to know what is there.
     let rememberedKinds: Set<GroupVersionKind>
+    /// What is wanted now.
+    let wanted: Set<ObjectID>
     /// Looked for by name where the lists by label do not show them.
     let targets: [Target]
     /// Without a lock, our objects may be of any kind.
@@ -38,6 +40,7 @@ package struct ObservationScope: Sendable {
         }
         fleet = desired.fleet
         environment = desired.environment.name
+        self.wanted = wantedIDs
         comparedKinds = Set(wanted.map(\.gvk))
         rememberedKinds = Set(remembered.map(\.gvk))
         targets = (wanted + remembered.filter { !wantedIDs.contains($0.id) }).sorted { $0.id < $1.id }

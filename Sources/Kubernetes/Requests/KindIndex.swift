@@ -43,13 +43,16 @@ extension Cluster {
     }
 
     /// Every kind that the server knows, each in its preferred version; two requests where it speaks aggregated discovery.
-    func allKinds() async throws(Failure) -> [ResourceKind] {
+    func allKinds() async throws(Failure) -> Discovered {
         var all: [ResourceKind] = []
+        var silent: [String] = []
         for path in ["/api", "/apis"] {
             let call = Call(attempt: "discover kinds", method: .get, path: path, accept: MediaType.discovery)
             let body = try await demand(call)
             switch body["kind"]?.string {
-            case "APIGroupDiscoveryList": all += Discovery.kinds(aggregated: body)
+            case "APIGroupDiscoveryList":
+                all += Discovery.kinds(aggregated: body)
+                silent += Discovery.silentVersions(body)
             case "APIVersions": all += try await kinds(ofVersions: ["v1"], group: "")
             case "APIGroupList":
                 for group in body["groups"]?.array ?? [] {
@@ -60,7 +63,7 @@ extension Cluster {
             }
         }
         kinds.remember(all)
-        return all
+        return Discovered(kinds: all, silent: silent)
     }
 
     private func kinds(ofVersions versions: [String], group: String) async throws(Failure) -> [ResourceKind] {
@@ -74,8 +77,24 @@ extension Cluster {
     }
 }
 
+/// What a server says that it serves.
+struct Discovered: Sendable {
+    let kinds: [ResourceKind]
+    /// Versions of aggregated APIs that did not answer when the server asked them: `metrics.k8s.io/v1beta1`
+    let silent: [String]
+}
+
 /// Reads the documents of discovery.
 enum Discovery {
+    /// > "Stale" indicates that the discovery document is not up to date, as of an aggregated API that is down.
+    static func silentVersions(_ list: JSON) -> [String] {
+        (list["items"]?.array ?? []).flatMap { group in
+            (group["versions"]?.array ?? []).filter { $0["freshness"]?.string == "Stale" }.map { version in
+                "\(group[path: "metadata", "name"]?.string ?? "")/\(version["version"]?.string ?? "")"
+            }
+        }
+    }
+
     /// `APIResourceList.resources`
     static func kinds(group: String, version: String, resources: JSON?) -> [ResourceKind] {
         (resources?.array ?? []).compactMap { resource in

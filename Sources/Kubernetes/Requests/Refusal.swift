@@ -19,7 +19,7 @@ struct Refusal {
         case 403 where status.message.contains("exceeded quota"):
             self.init(.rejected, "\(said) (403); raise the quota or ask for less")
         case 403 where status.causes.contains { $0.reason == "NamespaceTerminating" }:
-            self.init(.conflict, "\(said) (403); apply again when it is gone")
+            self.init(.rejected, "\(said) (403); apply again when it is gone")
         case 404: self.init(.rejected, said.isEmpty ? "the server does not know it (404)" : "\(said) (404)")
         case 409 where status.causes.contains { $0.reason == "FieldManagerConflict" }:
             self.init(

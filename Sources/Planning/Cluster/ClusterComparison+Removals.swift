@@ -10,10 +10,11 @@ extension ClusterComparison {
             let tenant = ownership.tenant(of: object)
             plan.population[.objects, of: tenant] += 1
             guard !desiredIDs.contains(object.id) else { continue }
-            if object.isTerminating || isGoingWithItsNamespace(object) {
-                plan.notices.append(lingering(object))
-            } else if let tenant, input.isKept(tenant) {
+            if isGoingWithItsNamespace(object) { continue }
+            if let tenant, input.isKept(tenant) {
                 plan.kept[tenant, default: 0] += 1
+            } else if object.isTerminating {
+                plan.changes.append(pendingRemoval(of: object, tenant: tenant))
             } else if let tenant, input.tenants[tenant]?.state == .absent {
                 absent[tenant, default: []].append(object)
             } else {
@@ -40,8 +41,12 @@ extension ClusterComparison {
                 let reason = "holds the data of a tenant that stays; only state: absent removes a tenant's namespace"
                 return removal(.blocked, of: object, tenant: tenant, reason: reason)
             }
-            let content = NamespaceContent(of: object.id.name, in: self, going: [])
+            let going = live.objects.keys.filter { $0.namespace == object.id.name && !desiredIDs.contains($0) }
+            let content = NamespaceContent(of: object.id.name, in: self, going: Set(going.filter(isOurs)))
             if let reason = content.refusal { return removal(.blocked, of: object, tenant: nil, reason: reason) }
+        }
+        if let reason = DefinitionContent(of: object, in: self).refusal {
+            return removal(.blocked, of: object, tenant: tenant, reason: reason)
         }
         let reason = ["no longer asked for", input.since].compactMap { $0 }.joined(separator: " ")
         return removal(.delete, of: object, tenant: tenant, reason: reason)
@@ -70,22 +75,31 @@ extension ClusterComparison {
         return removal(.delete, of: object, tenant: tenant.name, reason: "state: absent", notes: notes)
     }
 
+    func isOurs(_ id: ObjectID) -> Bool { live.objects[id].map(ownership.isOurs) ?? false }
+
+    /// Deleted already, and held by somebody: it is waited for again until it is gone.
+    private func pendingRemoval(of object: LiveObject, tenant: String?) -> Change {
+        let finalizers = (object.object[path: "metadata", "finalizers"]?.array ?? []).compactMap(\.string)
+        let readiness = Readiness.of(object.object).reason
+        let cause = finalizers.isEmpty ? readiness : "held by \(finalizers.joined(separator: ", "))"
+        let reason = "still being deleted" + (cause.isEmpty ? "" : ": \(cause)")
+        return removal(
+            .delete, of: object, tenant: tenant, reason: reason,
+            operation: .awaitRemoval(object.id, apiVersion: object.apiVersion, uid: object.uid))
+    }
+
     private func removal(
-        _ action: Action, of object: LiveObject, tenant: String?, reason: String, notes: [String] = []
+        _ action: Action, of object: LiveObject, tenant: String?, reason: String, notes: [String] = [],
+        operation: ClusterOperation? = nil
     ) -> Change {
-        let isPending = input.remembered(object.id, tenant: tenant)?.isRemovalPending == true
-        let delete = ClusterOperation.delete(object.id, apiVersion: object.apiVersion, uid: object.uid)
+        let isPending =
+            operation == nil && input.remembered(object.id, tenant: tenant)?.isRemovalPending == true
+        let delete = operation ?? .delete(object.id, apiVersion: object.apiVersion, uid: object.uid)
         return Change(
             address: input.address(of: object.id, tenant: tenant), action: action, title: object.id.description,
             tenant: tenant, source: tenant.flatMap { input.tenants[$0]?.source.wholeFile }, reason: reason,
             notes: notes + (isPending ? ["asked for before"] : []), wave: Wave(kind: object.id.kind),
             precondition: Precondition(uid: object.uid, fields: []),
             operation: action == .delete ? .cluster(delete) : nil)
-    }
-
-    private func lingering(_ object: LiveObject) -> Notice {
-        let finalizers = (object.object[path: "metadata", "finalizers"]?.array ?? []).compactMap(\.string)
-        let cause = finalizers.isEmpty ? "" : ", held by \(finalizers.joined(separator: ", "))"
-        return Notice(code: LiveFinding.lingering, message: "\(object.id) is still being deleted\(cause)")
     }
 }

@@ -24,7 +24,9 @@ extension ClusterComparison {
                 operation: nil)
         }
         if let reason = conflict(in: difference) {
-            return change(.blocked, desired, reason: reason, fields: fields, precondition: precondition, operation: nil)
+            return change(
+                .blocked, desired, reason: reason, fields: fields, precondition: precondition, operation: nil,
+                obstacle: .conflict)
         }
         return change(
             .update, desired, fields: fields, precondition: precondition,

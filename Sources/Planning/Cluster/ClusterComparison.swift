@@ -102,13 +102,14 @@ struct ClusterComparison {
 
     func change(
         _ action: Action, _ desired: DesiredObject, reason: String? = nil, fields: [FieldChange] = [],
-        notes: [String] = [], precondition: Precondition? = nil, operation: Operation?, isDrift: Bool = false
+        notes: [String] = [], precondition: Precondition? = nil, operation: Operation?, obstacle: Obstacle = .policy,
+        isDrift: Bool = false
     ) -> Change {
         Change(
             address: input.address(of: desired.id, tenant: desired.tenant), action: action,
             title: desired.id.description, tenant: desired.tenant, source: desired.source, reason: reason,
             fields: fields, notes: notes, wave: Wave(kind: desired.id.kind), precondition: precondition,
-            operation: operation, isDrift: isDrift)
+            operation: operation, obstacle: obstacle, isDrift: isDrift)
     }
 }
 

@@ -37,10 +37,19 @@ struct Ownership {
             let (fleet, environment) = (live.labels[Marks.fleet]?.string, live.labels[Marks.environment]?.string)
             return "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?")"
         }
-        return "exists and is not ours; reconcile adopt \(address)"
+        return "exists and is not ours\(live.holder.map { " (\($0))" } ?? ""); reconcile adopt \(address)"
     }
 }
 
 extension LiveObject {
+    /// Who else the object belongs to, as far as it tells: a tool's label, else whoever wrote to it first.
+    fileprivate var holder: String? {
+        if let tool = labels[Marks.managedBy]?.string, tool != Marks.managedByValue { return "managed by \(tool)" }
+        let writers = managedFields.filter { $0["subresource"] == nil }.compactMap { entry in
+            entry["manager"]?.string.map { (time: entry["time"]?.string ?? "", name: $0) }
+        }
+        return writers.min { $0 < $1 }.map { "written by \($0.name)" }
+    }
+
     var managedFields: [JSON] { object[path: "metadata", "managedFields"]?.array ?? [] }
 }

@@ -47,7 +47,7 @@ struct RemovalGates {
     private mutating func weigh(_ removals: [Removal], _ removalClass: RemovalClass, of tenant: DesiredTenant) {
         let total = population[removalClass, of: tenant.name]
         let name = "\(tenant.name)/\(removalClass.rawValue)"
-        let emptied = removalClass == .users && leavesNobody(tenant, removing: removals.count, of: total)
+        let emptied = removalClass == .users && !removals.isEmpty && isWithoutPeople(tenant)
         guard
             let excess = excess(removals.count, of: total)
                 ?? (emptied ? "nobody would be left (\(removals.count)/\(total))" : nil)
@@ -94,9 +94,9 @@ struct RemovalGates {
         return nil
     }
 
-    private func leavesNobody(_ tenant: DesiredTenant, removing count: Int, of total: Int) -> Bool {
-        guard count > 0, count >= total else { return false }
-        return !input.desired.people.contains { person in
+    /// The files have nobody there: whoever else stays, as a last admin, does so against them.
+    private func isWithoutPeople(_ tenant: DesiredTenant) -> Bool {
+        !input.desired.people.contains { person in
             person.memberships.contains { $0.tenant == tenant.name && $0.isActive }
         }
     }

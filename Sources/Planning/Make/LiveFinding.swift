@@ -4,6 +4,4 @@ enum LiveFinding {
     static let clusterUnknown = "RCN2001"
     /// The realm could not be read whole.
     static let identityUnknown = "RCN2002"
-    /// A removal that was asked for before has not come through.
-    static let lingering = "RCN2003"
 }

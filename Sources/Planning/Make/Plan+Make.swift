@@ -24,7 +24,7 @@ extension Plan {
         return Plan(
             environment: desired.environment.name, source: source, sections: input.sections(of: changes),
             gates: gates.gates, pending: budget.pending,
-            diagnostics: live.diagnostics + (cluster.notices + realm.notices).map(\.diagnostic))
+            diagnostics: live.diagnostics)
     }
 }
 
@@ -63,8 +63,4 @@ extension LiveState {
         }
         return diagnostics
     }
-}
-
-extension Notice {
-    fileprivate var diagnostic: Diagnostic { Diagnostic(code, .note, at: nil, message) }
 }

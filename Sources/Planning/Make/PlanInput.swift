@@ -60,13 +60,6 @@ struct PlanInput {
 struct SystemPlan {
     var changes: [Change] = []
     var population = Population()
-    var notices: [Notice] = []
     /// How many things stay of each tenant that is kept against the files.
     var kept: [String: Int] = [:]
-}
-
-/// A finding about the live side that belongs to no change.
-struct Notice: Hashable {
-    let code: String
-    let message: String
 }

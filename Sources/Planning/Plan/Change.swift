@@ -19,6 +19,14 @@ package enum Action: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+/// What keeps a blocked change from being carried out.
+package enum Obstacle: String, Sendable, Hashable {
+    /// A rule or a limit: of the files, or of how things are removed and taken over.
+    case policy
+    /// Another writer, who would write it back.
+    case conflict
+}
+
 /// One planned change: what a person reads, what JSON carries, and what apply does.
 package struct Change: Sendable {
     /// `k8s/prod/acme/apps/Deployment/tenant-acme/backend`, `idp/prod/users/u-1001`: unique within a plan.
@@ -42,6 +50,8 @@ package struct Change: Sendable {
     package let precondition: Precondition?
     /// Nil for `blocked`.
     package let operation: Operation?
+    /// Nil for everything but `blocked`.
+    package let obstacle: Obstacle?
     /// The files ask for nothing new: somebody else changed the live side.
     package let isDrift: Bool
 
@@ -49,7 +59,7 @@ package struct Change: Sendable {
     package init(
         address: String, action: Action, title: String, tenant: String?, source: Place?, reason: String? = nil,
         fields: [FieldChange] = [], memberships: [MembershipChange] = [], notes: [String] = [], wave: Wave,
-        precondition: Precondition? = nil, operation: Operation?, isDrift: Bool = false
+        precondition: Precondition? = nil, operation: Operation?, obstacle: Obstacle = .policy, isDrift: Bool = false
     ) {
         self.address = address
         self.action = action
@@ -63,6 +73,7 @@ package struct Change: Sendable {
         self.wave = wave
         self.precondition = precondition
         self.operation = operation
+        self.obstacle = action == .blocked ? obstacle : nil
         self.isDrift = isDrift || fields.contains { $0.isDrift } || memberships.contains { $0.isDrift }
     }
 }

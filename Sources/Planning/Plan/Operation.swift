@@ -17,6 +17,8 @@ package enum ClusterOperation: Sendable {
     case updateSecret(DesiredObject, uid: String, add: [SecretKey], rotate: [SecretKey])
     /// GET first; DELETE with the uid as precondition.
     case delete(ObjectID, apiVersion: String, uid: String)
+    /// A removal that was asked for before and has not come through: it is waited for, and nothing is sent.
+    case awaitRemoval(ObjectID, apiVersion: String, uid: String)
     /// Delete, wait until gone, apply.
     case replace(DesiredObject, uid: String)
 }

@@ -110,7 +110,9 @@ extension Change {
     /// Takes something away: comes after everything that gives.
     fileprivate var isRemoval: Bool {
         switch operation {
-        case .cluster(.delete), .identity(.deleteGroup), .identity(.disablePerson), .identity(.releasePerson): true
+        case .cluster(.delete), .cluster(.awaitRemoval), .identity(.deleteGroup), .identity(.disablePerson),
+            .identity(.releasePerson):
+            true
         case .identity(.updatePerson(let update)): update.join.isEmpty && !update.leave.isEmpty
         default: false
         }

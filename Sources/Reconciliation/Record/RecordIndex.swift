@@ -10,6 +10,8 @@ struct RecordIndex: Sendable {
     let objects: [ObjectID: ChangeResult]
     /// Objects that are not as the files ask for, since their change was left alone.
     let untouched: Set<ObjectID>
+    /// Deleted, and seen to be gone.
+    private let removed: Set<ObjectID>
     /// What came of the creation or change of an account, by the person's key.
     let people: [String: ChangeResult]
     /// The accounts that are disabled or let go, and whether that is done.
@@ -31,12 +33,14 @@ struct RecordIndex: Sendable {
         let all = outcome.plan.changes
         changes = Dictionary(grouping: all, by: \.tenant)
         var objects: [ObjectID: ChangeResult] = [:]
+        var removed: Set<ObjectID> = []
         var people: [String: ChangeResult] = [:]
         var leaving: [String: Bool] = [:]
         for change in all {
             switch change.operation {
             case .cluster(let operation):
                 objects[operation.id] = carriedOut.results[change.address] ?? .skipped(reason: "it was not tried")
+                if operation.isRemoval, outcome.results[change.address]?.isDone == true { removed.insert(operation.id) }
             case .identity(.createPerson(let person)): people[person.key] = outcome.results[change.address]
             case .identity(.updatePerson(let update)): people[update.person.key] = outcome.results[change.address]
             default: break
@@ -57,12 +61,20 @@ struct RecordIndex: Sendable {
         }
         self.untouched = untouched
         self.objects = objects
+        self.removed = removed
         self.people = people
         self.leaving = leaving
         residents = Dictionary(grouping: planned.desired.people, by: \.home)
         let live = planned.live.identity.value.map { $0.people.values.sorted { $0.id < $1.id } } ?? []
         accounts = Dictionary(live.compactMap { account in account.key.map { ($0, account) } }) { first, _ in first }
         members = Self.members(of: planned.desired.people)
+    }
+
+    /// It is seen to be gone: the object itself, or the namespace that it lay in.
+    func isGone(_ id: ObjectID) -> Bool {
+        if removed.contains(id) { return true }
+        guard objects[id] == nil, let namespace = id.namespace else { return false }
+        return removed.contains(ObjectID(group: "", kind: "Namespace", namespace: nil, name: namespace))
     }
 
     private static func members(of people: [DesiredPerson]) -> [String: Members] {

@@ -94,7 +94,7 @@ struct Recorder: Sendable {
 
     /// Of an object that the files no longer ask for: gone, or still to go.
     private func remaining(_ id: ObjectID, _ entry: InventoryObject, _ live: LiveCluster) -> InventoryObject? {
-        if case .done = index.objects[id] { return nil }
+        if index.isGone(id) { return nil }
         guard index.objects[id] != nil || live.objects[id]?.uid == entry.uid else { return nil }
         return InventoryObject(
             apiVersion: entry.apiVersion, uid: entry.uid, digest: entry.digest, isRemovalPending: true)
@@ -134,7 +134,14 @@ extension ClusterOperation {
         case .apply(let object, _, _), .createSecret(let object), .updateSecret(let object, _, _, _),
             .replace(let object, _):
             object.id
-        case .delete(let id, _, _): id
+        case .delete(let id, _, _), .awaitRemoval(let id, _, _): id
+        }
+    }
+
+    var isRemoval: Bool {
+        switch self {
+        case .delete, .awaitRemoval: true
+        case .apply, .createSecret, .updateSecret, .replace: false
         }
     }
 }

@@ -20,7 +20,7 @@ struct StatusMaker {
             condition("Applied", of: .cluster), condition("PeopleApplied", of: .identity), readiness,
         ].compactMap { $0 }
         return TenantStatus(
-            phase: phase(conditions), tier: tenant.tier, counts: counts, conditions: conditions,
+            phase: phase(conditions), tier: tenant.tier, counts: counts, conditions: conditions, open: open,
             outputs: tenant.outputs.map { TenantStatus.Output(name: $0.name, value: $0.value) })
     }
 
@@ -50,7 +50,29 @@ struct StatusMaker {
         let open = changes.filter { isOpen($0) && $0.isOfCluster == (system == .cluster) }
         guard !open.isEmpty else { return TenantStatus.Condition(type: type, isTrue: true) }
         let word = open.count == 1 ? "1 change is" : "\(open.count) changes are"
-        return TenantStatus.Condition(type: type, isTrue: false, message: "\(word) not carried out")
+        // People are not named in what everybody may read.
+        let shown = system == .cluster ? open.first.map { ": \($0.title) \(result(of: $0)?.rawValue ?? "")" } : nil
+        return TenantStatus.Condition(
+            type: type, isTrue: false,
+            message: "\(word) not carried out\(shown ?? "")\(open.count > 1 && shown != nil ? " …" : "")")
+    }
+
+    /// Of a cluster that was not seen, what was said before.
+    private var open: [TenantStatus.Open] {
+        guard planned.live.cluster.value != nil else { return before?.open ?? [] }
+        return changes.filter(\.isOfCluster).compactMap { change in
+            result(of: change).map { TenantStatus.Open(address: change.address, result: $0) }
+        }
+    }
+
+    private func result(of change: Change) -> TenantStatus.Open.Result? {
+        switch outcome.results[change.address] {
+        case .done: nil
+        case .notReady: .notReady
+        case .failed: .failed
+        case .skipped: .skipped
+        case .none: change.action == .blocked ? .blocked : .skipped
+        }
     }
 
     /// Of what was changed in this run; a run that changed nothing only takes back that something was not ready.

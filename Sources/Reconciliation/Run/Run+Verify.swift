@@ -38,7 +38,8 @@ extension ClusterOperation {
         switch self {
         case .apply(let object, _, _), .replace(let object, _):
             SettlingTarget(object.id, apiVersion: object.apiVersion)
-        case .delete(let id, let apiVersion, let gone): SettlingTarget(id, apiVersion: apiVersion, goingUID: gone)
+        case .delete(let id, let apiVersion, let gone), .awaitRemoval(let id, let apiVersion, let gone):
+            SettlingTarget(id, apiVersion: apiVersion, goingUID: gone)
         case .createSecret, .updateSecret: nil
         }
     }

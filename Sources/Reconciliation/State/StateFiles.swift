@@ -122,6 +122,10 @@ enum StateFiles {
                 entry["message"] = condition.message.map { .string($0) }
                 return entry
             })
+        if !status.open.isEmpty {
+            file["open"] = .array(
+                status.open.map { ["address": .string($0.address), "result": .string($0.result.rawValue)] })
+        }
         file["outputs"] = .object(
             JSONObject(status.outputs.map { JSONObject.Member(key: $0.name, value: .string($0.value)) }))
         return file

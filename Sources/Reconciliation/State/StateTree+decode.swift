@@ -193,7 +193,9 @@ extension StateDecoder {
         _ tenant: String, _ bytes: [UInt8], _ reader: inout StateFileReader
     ) -> (status: TenantStatus, commit: String?)? {
         let required = ["phase", "tier", "counts", "conditions", "outputs"]
-        guard let file = open(bytes, .tenantStatus, name: tenant, required: required, &reader),
+        guard
+            let file = open(
+                bytes, .tenantStatus, name: tenant, required: required, optional: ["commit", "open"], &reader),
             let counts = file["counts"], let outputs = file["outputs"]
         else { return nil }
         let phase = file.text("phase", &reader).flatMap(TenantStatus.Phase.init)
@@ -201,6 +203,7 @@ extension StateDecoder {
         let status = TenantStatus(
             phase: phase ?? .ready, tier: file.text("tier", &reader) ?? "", counts: self.counts(counts, &reader),
             conditions: file.list("conditions", &reader).compactMap { condition($0, &reader) },
+            open: file.list("open", &reader).compactMap { openChange($0, &reader) },
             outputs: (outputs.mapping ?? []).map {
                 TenantStatus.Output(name: $0.key, value: $0.value.scalar?.text ?? "")
             })
@@ -212,6 +215,18 @@ extension StateDecoder {
         return TenantStatus.Counts(
             objects: fields.count("objects", &reader), groups: fields.count("groups", &reader),
             people: fields.count("people", &reader), activePeople: fields.count("activePeople", &reader))
+    }
+
+    private func openChange(_ node: Node, _ reader: inout StateFileReader) -> TenantStatus.Open? {
+        let fields = Fields(node, required: ["address", "result"], &reader)
+        guard let address = fields.text("address", &reader), let text = fields.text("result", &reader) else {
+            return nil
+        }
+        guard let result = TenantStatus.Open.Result(rawValue: text) else {
+            reader.report(at: fields.mark("result"), "'result' is none that this program knows")
+            return nil
+        }
+        return TenantStatus.Open(address: address, result: result)
     }
 
     private func condition(_ node: Node, _ reader: inout StateFileReader) -> TenantStatus.Condition? {

@@ -28,6 +28,23 @@ package struct TenantStatus: Sendable, Hashable {
         }
     }
 
+    /// An object that is not as asked for.
+    package struct Open: Sendable, Hashable {
+        package enum Result: String, Sendable, Hashable, CaseIterable {
+            case blocked, failed, skipped
+            case notReady = "not ready"
+        }
+
+        /// As plans have it: `k8s/prod/acme/apps/Deployment/tenant-acme/app`
+        package let address: String
+        package let result: Result
+
+        package init(address: String, result: Result) {
+            self.address = address
+            self.result = result
+        }
+    }
+
     package struct Output: Sendable, Hashable {
         package let name: String
         package let value: String
@@ -58,14 +75,19 @@ package struct TenantStatus: Sendable, Hashable {
     package let counts: Counts
     /// By type.
     package let conditions: [Condition]
+    /// What the last run did not bring about in the cluster, by address.
+    package let open: [Open]
     /// By name.
     package let outputs: [Output]
 
-    package init(phase: Phase, tier: String, counts: Counts, conditions: [Condition], outputs: [Output]) {
+    package init(
+        phase: Phase, tier: String, counts: Counts, conditions: [Condition], open: [Open] = [], outputs: [Output]
+    ) {
         self.phase = phase
         self.tier = tier
         self.counts = counts
         self.conditions = conditions.sorted { ($0.type, $0.message ?? "") < ($1.type, $1.message ?? "") }
+        self.open = open.sorted { ($0.address, $0.result.rawValue) < ($1.address, $1.result.rawValue) }
         self.outputs = outputs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
     }
 }

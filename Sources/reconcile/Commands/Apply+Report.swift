@@ -85,9 +85,15 @@ extension Apply {
 }
 
 extension ExitCode {
-    /// What a plan alone says: refused removals, systems that could not be read.
+    /// What a plan alone says: refused removals, what is blocked, systems that could not be read.
     init(_ plan: Plan) {
-        var codes: [ExitCode] = []
+        var codes: [ExitCode] = plan.changes.compactMap { change in
+            switch change.obstacle {
+            case .policy: .refused
+            case .conflict: .conflict
+            case nil: nil
+            }
+        }
         if plan.gates.contains(where: { !$0.isApproved }) { codes.append(.refused) }
         if plan.diagnostics.contains(where: { $0.severity == .error }) { codes.append(.unreachable) }
         self = .worst(of: codes)

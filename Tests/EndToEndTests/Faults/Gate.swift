@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TestSupport
 
@@ -11,6 +12,17 @@ final class Gate: Sendable {
             guard exchange.isWrite, exchange.path.contains(part), let answer = exchange.answer() else { return nil }
             self.reached.store(true, ordering: .releasing)
             return [.hold(until: { self.isOpen.load(ordering: .acquiring) }), .answer(answer)]
+        }
+    }
+
+    /// Holds back the first request of that method and path itself.
+    func holdBefore(_ method: String, _ part: String) -> FaultProxy.Replacement {
+        { exchange in
+            guard exchange.request.method == method, exchange.path.contains(part),
+                !self.reached.exchange(true, ordering: .acquiringAndReleasing)
+            else { return nil }
+            while !self.isOpen.load(ordering: .acquiring) { usleep(2_000) }
+            return nil
         }
     }
 

@@ -20,7 +20,7 @@ extension World {
         case .apply(let object, _, _), .createSecret(let object), .replace(let object, _),
             .updateSecret(let object, _, _, _):
             add(object)
-        case .delete(let id, _, let uid):
+        case .delete(let id, _, let uid), .awaitRemoval(let id, _, let uid):
             guard objects[id]?.uid == uid else { return }
             objects[id] = nil
             if id.kind == "Namespace" { objects = objects.filter { $0.key.namespace != id.name } }

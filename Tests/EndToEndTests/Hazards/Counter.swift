@@ -1,0 +1,11 @@
+import Synchronization
+
+/// Counts what a proxy sees.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// 1 at first.
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+
+    var value: Int { count.load(ordering: .relaxed) }
+}
