@@ -167,7 +167,7 @@ extension Operation {
             object.digest
         case .identity(.createPerson(let person)): person.wanted
         case .identity(.updatePerson(let update)): update.person.wanted
-        case .cluster(.delete), .identity: ""
+        case .cluster(.delete), .cluster(.awaitRemoval), .identity: ""
         }
     }
 }
