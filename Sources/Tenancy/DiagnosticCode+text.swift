@@ -125,7 +125,9 @@ extension DiagnosticCode {
             ("a number that readers take for different values", "Write the number that is meant, or quote it.")
         case .wrongSchema:
             ("a JSON Schema that cannot be used", "Correct the schema at the place that the message names.")
-        default: Self.ofFormats[self] ?? Self.ofPolicy[self] ?? Self.ofLint[self] ?? Self.ofState[self] ?? ("", "")
+        default:
+            Self.ofFormats[self] ?? Self.ofManifests[self] ?? Self.ofPolicy[self] ?? Self.ofLint[self] ?? Self.ofState[
+                self] ?? ("", "")
         }
     }
 
@@ -166,23 +168,5 @@ extension DiagnosticCode {
         .wrongText: ("a text of another form", "Write it as the message says."),
         .wrongNumber: ("a number out of its range", "Choose one within it."),
         .wrongShape: ("a value that does not fit", "See what was expected in the message."),
-    ]
-
-    private static let ofPolicy: [DiagnosticCode: (title: String, remedy: String)] = [
-        .kindNotAllowed: (
-            "a kind that tenants may not have",
-            "Move it to a blueprint of scope environment, or list a namespaced kind under `policy.tenantKinds` in reconcile.yaml."
-        ),
-        .foreignNamespace: ("an object outside its tenant's namespace", "Remove metadata.namespace: it is filled in."),
-        .markWritten: ("a label or annotation that reconcile or Kubernetes sets", "Remove it: it is filled in."),
-        .listOfObjects: ("a manifest that holds several objects", "Write each object as a document of its own."),
-        .generatedName: ("a manifest without a fixed name", "Give it metadata.name."),
-        .privilegedRole: ("a role of the identity provider itself", "Use a role that roles/ defines."),
-        .privilegedNamespace: (
-            "a namespace with fewer protections", "Remove the label; a cluster's administrator sets it."
-        ),
-        .foreignCredential: (
-            "an environment variable that secrets may not read", "Begin its name with RECONCILE_SECRET_."
-        ),
     ]
 }

@@ -58,6 +58,15 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case duplicateObject = "RCN1064"
     case unclearNumber = "RCN1065"
     case wrongSchema = "RCN1066"
+    // What the API server would refuse
+    case unknownField = "RCN1070"
+    case wrongFieldType = "RCN1071"
+    case missingField = "RCN1072"
+    case refusedValue = "RCN1073"
+    case unknownKind = "RCN1074"
+    case missingObject = "RCN1075"
+    case unmatchedSelector = "RCN1076"
+    case wrongDefinition = "RCN1077"
     // YAML: found by the parser, listed here to be explained
     case yamlSyntax = "RCN1101"
     case yamlEncoding = "RCN1102"
@@ -118,6 +127,14 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case privilegedRole = "RCN3106"
     case privilegedNamespace = "RCN3107"
     case foreignCredential = "RCN3108"
+    case hostAccess = "RCN3110"
+    case privilegedContainer = "RCN3111"
+    case wideRole = "RCN3112"
+    case wideBinding = "RCN3113"
+    case foreignAccount = "RCN3114"
+    case riskyAnnotation = "RCN3115"
+    case externalAddress = "RCN3116"
+    case finalizerWritten = "RCN3117"
 
     /// One line: what the finding is.
     package var title: String { text.title }

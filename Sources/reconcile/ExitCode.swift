@@ -1,3 +1,4 @@
+import Formats
 import Reconciliation
 
 /// Every way the program can end. The README has the table.
@@ -26,6 +27,12 @@ enum ExitCode: Int32 {
     static func worst(of codes: some Sequence<ExitCode>) -> ExitCode {
         let held = Set(codes)
         return precedence.first(where: held.contains) ?? .done
+    }
+
+    /// What findings in the files come to: where all of them are against policy, a refusal.
+    init(_ diagnostics: [Diagnostic]) {
+        let errors = diagnostics.filter { $0.severity == .error }
+        self = errors.isEmpty ? .done : errors.allSatisfy(\.isRefusal) ? .refused : .invalidInput
     }
 
     init(_ problem: Problem) {

@@ -16,25 +16,38 @@ import Testing
 
     @Test func aTenantThatFailsStopsNoOther() async throws {
         let sandbox = try SandboxServer()
-        let fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
-        try fleet.write(
-            SmallFleet.tenant("acme", "Acme") + "\n  values: {app: {replicas: -1}}\n", to: "tenants/acme.yaml")
-        try await fleet.commit("Ask for less than nothing")
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        try await fleet.succeed("apply", "--yes")
+        // A quota that is used up is something that no file tells.
+        let quotas = "/api/v1/namespaces/tenant-acme/resourcequotas"
+        try await world.cluster(
+            "POST", "\(quotas)?fieldManager=kubectl-create",
+            #"{"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "tight"}, "spec": {"hard": {"count/configmaps": "1"}}}"#
+        )
+        try await world.cluster(
+            "PATCH", "\(quotas)/tight/status",
+            #"{"status": {"hard": {"count/configmaps": "1"}, "used": {"count/configmaps": "1"}}}"#,
+            type: "application/merge-patch+json")
+        let manifest = "\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: theme}\ndata: {color: blue}\n"
+        let path = "blueprints/app/1.0.0/manifests/app.yaml"
+        try fleet.write(try fleet.read(path) + manifest, to: path)
+        try await fleet.commit("Give everybody a theme")
+
         let first = try await fleet.reconcile("apply", "--yes")
         #expect(first.status == 5, "\(first.text)\(first.errors)")
         #expect(
             first.text.contains(
-                "Deployment tenant-acme/app: failed: cannot apply Deployment tenant-acme/app on https://127"))
-        #expect(first.text.contains("spec.replicas: Invalid value: -1"), "\(first.text)")
+                "ConfigMap tenant-acme/theme: failed: cannot apply ConfigMap tenant-acme/theme on https://127")
+        )
+        #expect(first.text.contains("exceeded quota: tight"), "\(first.text)")
         #expect(first.text.contains("Apply incomplete"))
-        #expect(try await changes(fleet) == ["create k8s/sandbox/acme/apps/Deployment/tenant-acme/app"])
-        #expect(try await fleet.lock("globex").contains("Deployment"))
+        #expect(try await changes(fleet) == ["create k8s/sandbox/acme/core/ConfigMap/tenant-acme/theme"])
+        #expect(try await fleet.lock("globex").contains("theme"))
         #expect(try await fleet.git("show", "reconcile/state/sandbox:state/sandbox/STATUS.md").contains("acme"))
 
         let again = try await fleet.reconcile("apply", "--yes")
         #expect(again.status == 5)
-        try fleet.replace("replicas: -1", by: "replicas: 1", in: "tenants/acme.yaml")
-        try await fleet.commit("Ask for one")
+        try await world.cluster("DELETE", "\(quotas)/tight")
         try await fleet.succeed("apply", "--yes")
         #expect(try await changes(fleet) == [])
     }

@@ -69,26 +69,35 @@ import Testing
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: web}
-        spec: {replicas: "${values.replicas}"}
+        spec:
+          replicas: ${values.replicas}
+          selector: {matchLabels: {app: web}}
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}
         ---
         apiVersion: apps/v1
         kind: StatefulSet
         metadata: {name: database}
-        spec: {replicas: 1}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: database}}
+          template: {metadata: {labels: {app: database}}, spec: {containers: [{name: database, image: "database:1"}]}}
         ---
         apiVersion: batch/v1
         kind: CronJob
         metadata: {name: backup}
-        spec: {schedule: "1 2 * * *"}
+        spec:
+          schedule: "1 2 * * *"
+          jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: backup, image: "backup:1"}]}}}}
         ---
         apiVersion: autoscaling/v2
         kind: HorizontalPodAutoscaler
         metadata: {name: web}
-        spec: {maxReplicas: 4}
+        spec: {maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
         ---
         apiVersion: v1
         kind: PersistentVolumeClaim
         metadata: {name: data}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
         """
 
     private func tenant(_ lines: String, on day: CalendarDate = FleetText.day) throws -> (

@@ -54,7 +54,9 @@ import Testing
             metadata: {name: "web-${tenant.name}", labels: {replicas: "${values.replicas}"}}
             spec:
               replicas: ${values.replicas}
+              selector: {matchLabels: {app: web}}
               template:
+                metadata: {labels: {app: web}}
                 spec:
                   containers:
                     - {name: a, image: x, env: [{name: N, value: "${values.replicas}"}], ports: [{containerPort: "${8000 + 80}"}]}

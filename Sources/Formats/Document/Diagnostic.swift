@@ -31,6 +31,9 @@ package struct Diagnostic: Sendable, Hashable {
         self.notes = notes
     }
 
+    /// Whether the finding is about what is asked for rather than how it is written: it is refused, not wrong.
+    package var isRefusal: Bool { code.hasPrefix("RCN3") }
+
     /// `tenants/acme.yaml:14:7: error: unknown tier 'entreprise'; did you mean 'enterprise'? [RCN1012]`
     ///
     /// Not yet safe for a terminal: whoever prints it escapes control characters.

@@ -119,6 +119,19 @@ extension Resolver {
         }
     }
 
+    /// What `policy.allow` lets blueprints do.
+    mutating func allowances(_ fields: Fields) -> [String: Set<Allowance>] {
+        var allowances: [String: Set<Allowance>] = [:]
+        for (name, words) in fields.members {
+            if known.blueprints[name.value] == nil {
+                let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
+                report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
+            }
+            allowances[name.value] = Set(words.markedElements.compactMap { Allowance(rawValue: $0.value) })
+        }
+        return allowances
+    }
+
     mutating func resolveTiers() {
         for document in files.documents(.tier) where document.node != nil {
             let tier = Tier(document.fields, name: document.name)

@@ -109,7 +109,7 @@ struct Resolver {
             tenants: tenants.filter { sound.contains($0.source.file) }.sorted { $0.name < $1.name }, people: people,
             approvals: approvals,
             tenantKinds: Set(spec["policy"]["tenantKinds"].markedElements.compactMap { KindName($0.value) }),
-            valuesSchemas: valuesSchemas)
+            allowances: allowances(spec["policy"]["allow"]), valuesSchemas: valuesSchemas)
         let types = ScopeTypes(
             fleet, knowsFeatures: knowsFeatures, knowsLimits: fleet.tiers.count == known.tiers.count)
         fleet.compiled = compile(fleet, types)

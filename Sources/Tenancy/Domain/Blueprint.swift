@@ -49,6 +49,8 @@ package struct Blueprint: Sendable {
     let valuesSchema: Marked<String>?
     let tenantValues: [String]
     let secrets: [GeneratedSecret]
+    /// Objects that somebody else makes in the tenant's namespace, as `Secret/regcred`, with `*` for any letters.
+    let external: [String]
     let selections: [Selection]
     let outputs: [(name: String, text: Marked<String>)]
     /// The folder, with a final slash.

@@ -18,6 +18,8 @@ package struct Fleet: Sendable {
     package let approvals: [Approval]
     /// Further kinds that manifests of scope tenant may have: group and kind.
     let tenantKinds: Set<KindName>
+    /// What blueprints may do beyond what all may, by their names.
+    let allowances: [String: Set<Allowance>]
     /// The schemas that blueprints name for their values.
     let valuesSchemas: [BlueprintID: ValuesSchema]
     /// False where reconcile.yaml has mistakes, so that rendering would find more of them than there are.

@@ -21,7 +21,7 @@ extension DiagnosticCode {
 
     private static let explanations: [DiagnosticCode: CodeExplanation] = [
         ofFiles, ofReferences, ofTenants, ofBlueprints, ofYAML, ofCSV, ofSchemas, ofHabits, ofRecords,
-        ofPolicies,
+        ofPolicies, ofObjects, ofObjectPolicies,
     ].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     /// The page for a terminal.

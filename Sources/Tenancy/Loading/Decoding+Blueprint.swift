@@ -11,6 +11,7 @@ extension Blueprint {
             valuesSchema: spec["valuesSchema"].marked,
             tenantValues: spec["tenantValues"].markedElements.map(\.value),
             secrets: spec["secrets"].members.map { GeneratedSecret($0.key, $0.value) },
+            external: spec["external"].markedElements.map(\.value),
             selections: spec["manifests"].elements.compactMap { Selection($0, paths: paths) },
             outputs: spec["outputs"].members.compactMap { member in
                 member.value.marked.map { (member.key.value, $0) }

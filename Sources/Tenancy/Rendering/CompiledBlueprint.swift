@@ -16,6 +16,7 @@ struct CompiledBlueprint: Sendable {
         let pattern: ManifestPattern
         let node: Node
         let places: ScalarPlace
+        let inspection: ManifestInspection
 
         var place: Place { Place(file: places.file, mark: node.mark) }
     }
@@ -43,6 +44,8 @@ struct CompiledBlueprint: Sendable {
     let selections: [Selection]
     let outputs: [Output]
     let secrets: [SecretTemplate]
+    /// Whether every manifest could be read, so that what is not made by one is made by none.
+    let isWhole: Bool
 }
 
 extension Resolver {
@@ -53,7 +56,8 @@ extension Resolver {
             let values = typeOfValues(blueprint, fleet)
             var compiler = BlueprintCompiler(
                 blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],
-                policy: ManifestPolicy(scope: blueprint.scope, tenantKinds: fleet.tenantKinds))
+                policy: ManifestPolicy(
+                    scope: blueprint.scope, tenantKinds: fleet.tenantKinds, allowed: fleet.allowances[id.name] ?? []))
             compiled[id] = compiler.compile()
             diagnostics += compiler.diagnostics
         }
@@ -96,7 +100,9 @@ struct BlueprintCompiler {
             }
             return CompiledBlueprint.SecretTemplate(secret: secret, variables: variables)
         }
-        return CompiledBlueprint(blueprint: blueprint, selections: selections, outputs: outputs, secrets: secrets)
+        return CompiledBlueprint(
+            blueprint: blueprint, selections: selections, outputs: outputs, secrets: secrets,
+            isWhole: diagnostics.isEmpty)
     }
 
     private mutating func compile(_ selection: Blueprint.Selection) -> CompiledBlueprint.Selection {
@@ -187,8 +193,12 @@ struct BlueprintCompiler {
         let pattern = compiler.compile(node, ObjectSchema.of(gvk)?.root)
         diagnostics += compiler.diagnostics
         guard found.isEmpty, compiler.diagnostics.isEmpty else { return nil }
-        return CompiledBlueprint.Manifest(
-            gvk: gvk, kind: BuiltinKinds.kind(gvk), pattern: pattern, node: node, places: places)
+        let manifest = CompiledBlueprint.Manifest(
+            gvk: gvk, kind: BuiltinKinds.kind(gvk), pattern: pattern, node: node, places: places,
+            inspection: ManifestInspection(pattern, gvk, schema: nil, policy.ofObjects(gvk)))
+        let findings = manifest.inspection.constantFindings(FieldLocator(manifest))
+        diagnostics += ManifestFinding.united([(nil, findings)])
+        return manifest
     }
 
     /// Of two people each has an object of its own, so the name says whose it is.

@@ -39,6 +39,8 @@ struct EnvironmentRenderer {
         var diagnostics = tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)
         diagnostics += EvaluationFailures.united(
             tenants.map { ($0.tenant.name, $0.failures) } + [(nil, once.failures)])
+        diagnostics += ManifestFinding.united(
+            tenants.map { ($0.tenant.name, $0.findings) } + [(nil, once.findings)])
         let state = DesiredState(
             fleet: fleet.name, environment: environment.environment, objects: once.objects,
             tenants: tenants.map(\.tenant), people: people(contexts))

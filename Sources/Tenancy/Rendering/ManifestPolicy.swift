@@ -6,6 +6,13 @@ struct ManifestPolicy {
     let scope: Blueprint.Scope
     /// Further kinds that the fleet allows in tenants.
     let tenantKinds: Set<KindName>
+    /// What reconcile.yaml lets this blueprint do.
+    let allowed: Set<Allowance>
+
+    /// What holds for the objects that are made.
+    func ofObjects(_ gvk: GroupVersionKind) -> ObjectPolicy {
+        ObjectPolicy(scope: scope, gvk: gvk, allowed: allowed)
+    }
 
     /// Kinds of the API server that a tenant's blueprint may make. Not among them: what belongs to the cluster, what controllers
     /// make (Pods, ReplicaSets, Endpoints), and what runs on every node.
@@ -24,11 +31,6 @@ struct ManifestPolicy {
             || key == "kubectl.kubernetes.io/last-applied-configuration"
     }
 
-    /// True for the labels by which a namespace lets privileged pods in.
-    static func liftsProtection(_ key: String, _ value: String?) -> Bool {
-        key.hasPrefix("pod-security.kubernetes.io/") && value == "privileged"
-    }
-
     func check(_ manifest: Node, _ gvk: GroupVersionKind, file: String) -> [Diagnostic] {
         let fields = Fields(node: manifest, file: file)
         if gvk.kind.hasSuffix("List"), fields["items"].node != nil {
@@ -38,7 +40,7 @@ struct ManifestPolicy {
             ]
         }
         let metadata = fields["metadata"]
-        var diagnostics = checkKind(gvk, at: fields["kind"].place) + checkMarks(metadata, gvk)
+        var diagnostics = checkKind(gvk, at: fields["kind"].place) + checkMarks(metadata)
         if metadata["generateName"].node != nil {
             let place = metadata["generateName"].place
             diagnostics.append(
@@ -56,6 +58,7 @@ struct ManifestPolicy {
     }
 
     private func checkKind(_ gvk: GroupVersionKind, at place: Place) -> [Diagnostic] {
+        if let message = KindCheck.fault(of: gvk) { return [DiagnosticCode.unknownKind.at(place, message)] }
         guard scope != .environment else { return [] }
         let name = KindName(group: gvk.group, kind: gvk.kind)
         if scope == .tenant, gvk.group.isEmpty, gvk.kind == "Namespace" { return [] }
@@ -68,15 +71,11 @@ struct ManifestPolicy {
         return [DiagnosticCode.kindNotAllowed.at(place, message)]
     }
 
-    private func checkMarks(_ metadata: Fields, _ gvk: GroupVersionKind) -> [Diagnostic] {
+    private func checkMarks(_ metadata: Fields) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
-        for (key, value) in metadata["labels"].members + metadata["annotations"].members {
+        for (key, _) in metadata["labels"].members + metadata["annotations"].members {
             if Self.isReserved(key.value) {
                 diagnostics.append(DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand"))
-            } else if gvk.kind == "Namespace", Self.liftsProtection(key.value, value.text) {
-                diagnostics.append(
-                    DiagnosticCode.privilegedNamespace.at(
-                        value.place, "'\(key.value): privileged' lifts the protection of the namespace"))
             }
         }
         for key in ["ownerReferences", "managedFields", "uid", "resourceVersion", "creationTimestamp"] {

@@ -15,6 +15,7 @@ struct ObjectRenderer {
     private var person: PersonContext?
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var failures: [PatternRenderer.Failure] = []
+    private(set) var findings: [ManifestFinding] = []
     private var places: [ObjectID: Place] = [:]
     /// The labels by which an object is ours.
     private var marks = JSONObject()
@@ -120,8 +121,11 @@ struct ObjectRenderer {
         var renderer = PatternRenderer(names, bindings, manifest.places)
         let rendered = renderer.render(manifest.pattern)
         failures += renderer.failures
-        let filled = Filled(manifest: manifest, object: rendered, origins: renderer.origins)
-        guard renderer.failures.isEmpty, let (id, object) = finished(filled) else { return }
+        guard renderer.failures.isEmpty else { return }
+        let locator = FieldLocator(manifest, origins: renderer.origins)
+        guard let (id, object) = finished(rendered, manifest, locator) else { return }
+        let tenant = context.map { ObjectPolicy.Tenant(namespace: $0.namespace) }
+        findings += manifest.inspection.findings(in: object, of: tenant, locator)
         add(
             DesiredObject(
                 id: id, apiVersion: manifest.gvk.apiVersion, object: object, tenant: context?.tenant.name,
@@ -140,88 +144,90 @@ struct ObjectRenderer {
         objects.append(object)
     }
 
-    /// A manifest that was filled in, with what is needed to say what is wrong with it.
-    private struct Filled {
-        let manifest: CompiledBlueprint.Manifest
-        let object: JSON
-        let origins: [Origin]
-
-        var gvk: GroupVersionKind { manifest.gvk }
-        var metadata: JSON? { object["metadata"] }
-        var name: String { metadata?["name"]?.string ?? "" }
-        var isOfCluster: Bool { manifest.kind.map { !$0.isNamespaced } ?? false }
-    }
-
-    /// A finding at a field of the metadata, with who gave its value.
-    private mutating func report(_ code: DiagnosticCode, _ filled: Filled, _ field: String, _ message: String) {
-        let fields = Fields(node: filled.manifest.node, file: filled.manifest.places.file)["metadata"][field]
-        diagnostics.append(
-            code.at(
-                fields.node == nil ? filled.manifest.place : fields.place, message,
-                notes: filled.origins.givers(of: "/metadata/\(field)")))
-    }
-
     /// The object with its namespace and our marks; nil where it may not be made.
-    private mutating func finished(_ filled: Filled) -> (ObjectID, JSON)? {
-        let (metadata, name, gvk) = (filled.metadata, filled.name, filled.gvk)
-        guard ObjectNames.isValid(name, gvk) else {
-            report(.manifest, filled, "name", "'\(name)' cannot be the name of a \(gvk.kind)")
+    private mutating func finished(
+        _ rendered: JSON, _ manifest: CompiledBlueprint.Manifest, _ locator: FieldLocator
+    ) -> (ObjectID, JSON)? {
+        let metadata = rendered["metadata"]
+        guard let name = metadata?["name"]?.string, ObjectNames.isValid(name, manifest.gvk) else {
+            let text = metadata?["name"]?.string ?? ""
+            find(.manifest, ["metadata", "name"], locator, "'\(text)' cannot be the name of a \(manifest.gvk.kind)")
             return nil
         }
-        for field in ["labels", "annotations"] {
-            guard let key = metadata?[field]?.object?.keys.first(where: ManifestPolicy.isReserved) else { continue }
-            report(.markWritten, filled, field, "'\(key)' comes from a value and is not written by hand")
+        let reserved = ["labels", "annotations"].flatMap { field in
+            (metadata?[field]?.object?.keys ?? []).filter(ManifestPolicy.isReserved).map { ["metadata", field, $0] }
+        }
+        guard reserved.isEmpty else {
+            for path in reserved {
+                find(.markWritten, path, locator, "'\(path[2])' is not written by hand, and comes from a value")
+            }
             return nil
         }
-        let lifting = metadata?["labels"]?.object?.members.first {
-            gvk.kind == "Namespace" && ManifestPolicy.liftsProtection($0.key, $0.value.string)
-        }
-        if let lifting {
-            report(
-                .privilegedNamespace, filled, "labels",
-                "'\(lifting.key): privileged' lifts the protection of the namespace")
-            return nil
-        }
-        guard let placed = namespace(of: filled) else { return nil }
-        var object = filled.object
-        object["metadata"]?["namespace"] = placed.namespace.map { .string($0) }
-        object["metadata"]?["labels"] = labels(over: metadata?["labels"]?.object)
-        return (ObjectID(group: gvk.group, kind: gvk.kind, namespace: placed.namespace, name: name), object)
+        guard let placed = namespace(of: manifest, name, metadata?["namespace"]?.string, locator) else { return nil }
+        var filled = metadata?.object ?? JSONObject()
+        filled["namespace"] = placed.namespace.map { .string($0) }
+        filled["labels"] = labels(over: filled["labels"]?.object)
+        var object = rendered
+        object["metadata"] = .object(filled)
+        let id = ObjectID(group: manifest.gvk.group, kind: manifest.gvk.kind, namespace: placed.namespace, name: name)
+        return (id, object)
+    }
+
+    private mutating func find(
+        _ code: DiagnosticCode, _ path: [String], _ locator: FieldLocator, _ message: String
+    ) {
+        findings.append(ManifestFinding(code, at: locator.spot(JSONPointer(path)), message))
     }
 
     private struct Placed { let namespace: String? }
 
-    private mutating func namespace(of filled: Filled) -> Placed? {
-        let written = filled.metadata?["namespace"]?.string
+    private mutating func namespace(
+        of manifest: CompiledBlueprint.Manifest, _ name: String, _ written: String?, _ locator: FieldLocator
+    ) -> Placed? {
+        let isCluster = manifest.kind.map { !$0.isNamespaced } ?? false
+        let place = ["metadata", "namespace"]
         guard let context else {
-            if filled.isOfCluster, written != nil {
-                report(.manifest, filled, "namespace", "a \(filled.gvk.kind) belongs to no namespace")
+            if isCluster, written != nil {
+                find(.manifest, place, locator, "a \(manifest.gvk.kind) belongs to no namespace")
                 return nil
             }
-            if filled.manifest.kind != nil, !filled.isOfCluster, written == nil {
-                report(
-                    .manifest, at: filled.manifest.place,
-                    "a \(filled.gvk.kind) of scope environment needs metadata.namespace")
+            if manifest.kind != nil, !isCluster, written == nil {
+                find(
+                    .manifest, place, locator, "a \(manifest.gvk.kind) of scope environment needs metadata.namespace")
+                return nil
+            }
+            let inner = isCluster ? (manifest.gvk.kind == "Namespace" ? name : nil) : written
+            if let inner, let reason = systemFault(inner, manifest) {
+                find(.foreignNamespace, isCluster ? ["metadata", "name"] : place, locator, reason)
                 return nil
             }
             return Placed(namespace: written)
         }
-        if filled.isOfCluster {
-            guard filled.name == context.namespace else {
-                report(
-                    .foreignNamespace, filled, "name",
-                    "'\(filled.name)' is not the tenant's namespace '\(context.namespace)'")
+        let own = context.namespace
+        guard isCluster else {
+            if let written, written != own {
+                find(.foreignNamespace, place, locator, "'\(written)' is not the tenant's namespace '\(own)'")
                 return nil
             }
-            return Placed(namespace: nil)
+            return Placed(namespace: own)
         }
-        guard written == nil || written == context.namespace else {
-            report(
-                .foreignNamespace, filled, "namespace",
-                "'\(written ?? "")' is not the tenant's namespace '\(context.namespace)'")
+        guard name == own else {
+            find(.foreignNamespace, ["metadata", "name"], locator, "'\(name)' is not the tenant's namespace '\(own)'")
             return nil
         }
-        return Placed(namespace: context.namespace)
+        return Placed(namespace: nil)
+    }
+
+    /// Why a blueprint of scope environment may not have objects in the namespace.
+    private func systemFault(_ namespace: String, _ manifest: CompiledBlueprint.Manifest) -> String? {
+        let prefix = environment.environment.namespacePrefix
+        if fleet.tenants.contains(where: { namespace == prefix + $0.name }) {
+            return "'\(namespace)' is the namespace of a tenant"
+        }
+        guard namespace.hasPrefix("kube-") || namespace == "reconcile-system",
+            !manifest.inspection.allows(.systemNamespaces)
+        else { return nil }
+        return "'\(namespace)' is a namespace of the system"
     }
 
     func labels(over written: JSONObject? = nil) -> JSON {

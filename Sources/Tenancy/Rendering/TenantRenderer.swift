@@ -12,6 +12,7 @@ struct TenantRenderer {
         let tenant: DesiredTenant
         let diagnostics: [Diagnostic]
         let failures: [PatternRenderer.Failure]
+        let findings: [ManifestFinding]
     }
 
     let fleet: Fleet
@@ -31,6 +32,7 @@ struct TenantRenderer {
         var renderer = ObjectRenderer(fleet: fleet, environment: context.environment, context: context)
         if context.state != .absent { renderBlueprints(&renderer) }
         var objects = renderer.objects
+        let findings = renderer.findings + danglingReferences(in: renderer)
         if context.state != .absent, environment.cluster != nil {
             objects = withNamespace(objects, labels: renderer.labels()) + bindings(labels: renderer.labels())
             if context.state == .suspended {
@@ -46,7 +48,19 @@ struct TenantRenderer {
             source: tenant.source, objects: objects, groups: groups, outputs: renderer.outputs,
             personOutputs: renderer.personOutputs)
         return Rendered(
-            tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures)
+            tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures,
+            findings: findings)
+    }
+
+    /// Asked only where all is known that the tenant's blueprints make.
+    private func danglingReferences(in renderer: ObjectRenderer) -> [ManifestFinding] {
+        let compiled = context.pins.compactMap { name, pin in
+            fleet.compiled[BlueprintID(name: name, version: pin.version.value)]
+        }
+        guard diagnostics.isEmpty, renderer.diagnostics.isEmpty, renderer.failures.isEmpty, renderer.findings.isEmpty,
+            compiled.allSatisfy({ $0.isWhole && $0.blueprint.isSound })
+        else { return [] }
+        return ReferenceCheck(renderer.objects, external: compiled.flatMap(\.blueprint.external)).findings()
     }
 
     private mutating func renderBlueprints(_ renderer: inout ObjectRenderer) {

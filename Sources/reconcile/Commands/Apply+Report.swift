@@ -7,7 +7,7 @@ extension Apply {
         switch step {
         case .invalid(let checkout, let diagnostics):
             Findings(diagnostics, from: checkout).print(invocation)
-            return .invalidInput
+            return ExitCode(diagnostics)
         case .refused(let plan, let checkout, let diagnostics):
             Findings(diagnostics, from: checkout).print(invocation)
             if plan.isRefused {

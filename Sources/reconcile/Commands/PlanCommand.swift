@@ -32,7 +32,7 @@ enum PlanCommand {
             default: return findings.content(output.format)
             }
         }
-        guard result.isSound else { return .invalidInput }
+        guard result.isSound else { return ExitCode(result.diagnostics) }
         if let file = invocation.parsed.value("out") { try save(result.planned, to: file) }
         return ExitCode.worst(of: plans.map { code(of: $0, invocation) })
     }

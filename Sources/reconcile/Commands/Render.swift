@@ -26,6 +26,6 @@ enum Render {
             guard rendered.isSound else { return "" }
             return rendered.states.map { ManifestText.text(of: $0, tenants: tenants, explained: isExplained) }.joined()
         }
-        return rendered.isSound ? .done : .invalidInput
+        return ExitCode(rendered.diagnostics)
     }
 }

@@ -20,6 +20,6 @@ enum Validate {
             guard output.format == .text else { return findings.content(output.format) }
             return (output.path == nil ? "" : findings.text()) + result
         }
-        return prepared.fleet == nil ? .invalidInput : .done
+        return ExitCode(prepared.diagnostics)
     }
 }
