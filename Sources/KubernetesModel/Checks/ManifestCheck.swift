@@ -3,6 +3,14 @@ package import Formats
 /// Looks at manifests of one kind as the API server would, without asking it.
 package struct ManifestCheck: Sendable {
     private let writer: ObjectWriter
+    /// What a custom kind's schema says about values.
+    private var values: JSONSchema?
+
+    /// Of a custom kind.
+    package init?(_ version: CustomDefinition.Version) {
+        self.init(kind: version.kind, schema: version.schema)
+        values = version.values
+    }
 
     /// Without a schema, that of the built-in kind is taken.
     package init?(kind: ResourceKind, schema: ObjectSchema? = nil) {
@@ -33,6 +41,12 @@ package struct ManifestCheck: Sendable {
 
     /// What the kind itself refuses in a manifest that fits the schema.
     package func valueProblems(in manifest: JSON, live: JSON? = nil) -> [ManifestProblem] {
+        let own = values?.findings(in: manifest) ?? []
+        return own.map { ManifestProblem(.wrongValue, at: $0.pointer, "\($0.pointer.display): \($0.message)") }
+            + kindProblems(in: manifest, live: live)
+    }
+
+    private func kindProblems(in manifest: JSON, live: JSON?) -> [ManifestProblem] {
         do throws(APIStatus) {
             guard let live else {
                 let object = writer.prepared(try writer.convert(manifest), Self.allocations)

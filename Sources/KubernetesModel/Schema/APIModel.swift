@@ -10,6 +10,8 @@ struct APIModel: Sendable {
     /// By `group/version/plural`.
     let byPlural: [String: ResourceKind]
     let library: SchemaLibrary
+    /// The same, for further types to be added to.
+    let builder: SchemaBuilder
     /// The name of the kind's type in the library.
     let typeNames: [GroupVersionKind: String]
 
@@ -23,7 +25,8 @@ struct APIModel: Sendable {
         reader.addUntyped()
         kinds = reader.kinds
         groupVersions = reader.groupVersions
-        library = reader.builder.library()
+        builder = reader.builder
+        library = builder.library()
         typeNames = reader.typeNames
         byKind = Dictionary(kinds.map { ($0.gvk, $0) }) { first, _ in first }
         byPlural = Dictionary(kinds.map { ("\($0.group)/\($0.version)/\($0.plural)", $0) }) { first, _ in first }

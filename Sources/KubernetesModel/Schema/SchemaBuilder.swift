@@ -1,7 +1,7 @@
 import Formats
 
 /// Makes a library from type expressions, each type once.
-struct SchemaBuilder {
+struct SchemaBuilder: Sendable {
     private var shapes: [FieldSchema.Shape] = []
     private var elements: [Int?] = []
     private var known: [String: Int] = [:]

@@ -35,6 +35,7 @@ package enum Validation {
         "rbac.authorization.k8s.io/ClusterRoleBinding": AccessValidation.clusterBinding,
         "autoscaling/HorizontalPodAutoscaler": AutoscalerValidation.check,
         "policy/PodDisruptionBudget": DisruptionBudgetValidation.check,
+        "apiextensions.k8s.io/CustomResourceDefinition": DefinitionValidation.check,
         "coordination.k8s.io/Lease": LeaseValidation.check,
     ]
 }

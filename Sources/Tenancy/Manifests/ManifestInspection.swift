@@ -12,10 +12,12 @@ struct ManifestInspection: Sendable {
     private let holes: Set<JSONPointer>
     private let draft: JSON
 
-    init(_ pattern: ManifestPattern, _ gvk: GroupVersionKind, schema: ObjectSchema?, _ policy: ObjectPolicy) {
+    init(_ pattern: ManifestPattern, _ gvk: GroupVersionKind, _ policy: ManifestPolicy) {
         let slots = pattern.slots
-        check = BuiltinKinds.kind(gvk).flatMap { ManifestCheck(kind: $0, schema: schema) }
-        self.policy = policy
+        check =
+            BuiltinKinds.kind(gvk).flatMap { ManifestCheck(kind: $0) }
+            ?? policy.custom[gvk].flatMap { ManifestCheck($0) }
+        self.policy = policy.ofObjects(gvk)
         key = InspectionKey(slots: slots.map(\.pointer), draft: pattern.draft, gvk)
         holes = Set(slots.compactMap { JSONPointer(parsing: $0.pointer) })
         draft = pattern.draft

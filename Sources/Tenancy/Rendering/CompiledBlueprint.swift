@@ -52,12 +52,14 @@ extension Resolver {
     /// Compiles every blueprint once, whatever the number of tenants.
     mutating func compile(_ fleet: Fleet, _ types: ScopeTypes) -> [BlueprintID: CompiledBlueprint] {
         var compiled: [BlueprintID: CompiledBlueprint] = [:]
+        let custom = customKinds()
         for (id, blueprint) in fleet.blueprints.sorted(by: { $0.key < $1.key }) {
             let values = typeOfValues(blueprint, fleet)
             var compiler = BlueprintCompiler(
                 blueprint, scope: types.scope(of: blueprint, values: values), files: files.blueprintFiles[id] ?? [],
                 policy: ManifestPolicy(
-                    scope: blueprint.scope, tenantKinds: fleet.tenantKinds, allowed: fleet.allowances[id.name] ?? []))
+                    scope: blueprint.scope, tenantKinds: fleet.tenantKinds, allowed: fleet.allowances[id.name] ?? [],
+                    custom: custom))
             compiled[id] = compiler.compile()
             diagnostics += compiler.diagnostics
         }
@@ -190,12 +192,13 @@ struct BlueprintCompiler {
         let found = policy.check(node, gvk, file: places.file) + checkPersonal(fields["metadata"]["name"])
         diagnostics += found
         var compiler = ManifestCompiler(scope: scope, places: places, isRaw: isRaw)
-        let pattern = compiler.compile(node, ObjectSchema.of(gvk)?.root)
+        let pattern = compiler.compile(node, (policy.custom[gvk]?.schema ?? ObjectSchema.of(gvk))?.root)
         diagnostics += compiler.diagnostics
         guard found.isEmpty, compiler.diagnostics.isEmpty else { return nil }
         let manifest = CompiledBlueprint.Manifest(
-            gvk: gvk, kind: BuiltinKinds.kind(gvk), pattern: pattern, node: node, places: places,
-            inspection: ManifestInspection(pattern, gvk, schema: nil, policy.ofObjects(gvk)))
+            gvk: gvk, kind: BuiltinKinds.kind(gvk) ?? policy.custom[gvk]?.kind, pattern: pattern, node: node,
+            places: places,
+            inspection: ManifestInspection(pattern, gvk, policy))
         let findings = manifest.inspection.constantFindings(FieldLocator(manifest))
         diagnostics += ManifestFinding.united([(nil, findings)])
         return manifest

@@ -8,6 +8,8 @@ struct ManifestPolicy {
     let tenantKinds: Set<KindName>
     /// What reconcile.yaml lets this blueprint do.
     let allowed: Set<Allowance>
+    /// The kinds that blueprints define.
+    let custom: CustomKinds
 
     /// What holds for the objects that are made.
     func ofObjects(_ gvk: GroupVersionKind) -> ObjectPolicy {
@@ -58,11 +60,11 @@ struct ManifestPolicy {
     }
 
     private func checkKind(_ gvk: GroupVersionKind, at place: Place) -> [Diagnostic] {
-        if let message = KindCheck.fault(of: gvk) { return [DiagnosticCode.unknownKind.at(place, message)] }
+        if let message = KindCheck.fault(of: gvk, custom) { return [DiagnosticCode.unknownKind.at(place, message)] }
         guard scope != .environment else { return [] }
         let name = KindName(group: gvk.group, kind: gvk.kind)
         if scope == .tenant, gvk.group.isEmpty, gvk.kind == "Namespace" { return [] }
-        let isCluster = BuiltinKinds.kind(gvk).map { !$0.isNamespaced } ?? false
+        let isCluster = (BuiltinKinds.kind(gvk) ?? custom[gvk]?.kind).map { !$0.isNamespaced } ?? false
         if !isCluster, Self.namespacedKinds.contains(name) || tenantKinds.contains(name) { return [] }
         let message =
             isCluster
