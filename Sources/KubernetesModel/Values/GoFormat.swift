@@ -1,9 +1,9 @@
 import Formats
 
 /// Values as the API server's messages show them.
-enum GoFormat {
+package enum GoFormat {
     /// A string in double quotes, with what cannot be printed escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var out = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

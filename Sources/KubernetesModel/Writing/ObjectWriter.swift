@@ -26,7 +26,7 @@ package struct ObjectWriter: Sendable {
     /// The time of the request: `2026-01-01T00:00:00Z`.
     package let time: String
     /// Whether the kind's own validation has a say. Without it a write shows what it would change if it were allowed.
-    var validates = true
+    package var validates = true
 
     /// Without a schema, that of the built-in kind is taken.
     package init?(

@@ -25,14 +25,15 @@ struct APIServer: Sendable {
 
     private func answer(_ request: ServerRequest) async throws -> ServerResponse {
         guard let path = APIPath(request.path) else { throw APIFailure.pageNotFound }
-        guard let user = authenticator.user(of: request) else { throw APIFailure.unauthorized }
+        guard let sender = authenticator.user(of: request) else { throw APIFailure.unauthorized }
+        let user = try actingUser(request, sender)
         guard let target = path.resourcePath else { return try answerEndpoint(request, path, user) }
         let verb = Self.verb(request, target)
         try authorize(
             user,
             AccessRequest(
                 verb, group: target.group, resource: target.resource, subresource: target.subresource,
-                namespace: Self.scope(of: target), name: target.name))
+                namespace: Self.scope(of: target), name: target.name ?? Self.onlyName(request, verb)))
         let found = try find(target)
         let api = try APIRequest(
             request, path: target, resource: found.resource, subresource: found.subresource, user: user)
@@ -47,8 +48,19 @@ struct APIServer: Sendable {
         path.group.isEmpty && path.resource == "namespaces" ? path.name : path.namespace
     }
 
+    /// A list of one object by its name counts as one for that object.
+    private static func onlyName(_ request: ServerRequest, _ verb: String) -> String? {
+        guard verb == "list" || verb == "watch", let selector = request.parameter("fieldSelector") else { return nil }
+        let names = selector.split(separator: ",").compactMap { term -> String? in
+            let parts = term.split(separator: "=", omittingEmptySubsequences: true)
+            return parts.count == 2 && parts[0] == "metadata.name" ? String(parts[1]) : nil
+        }
+        return names.first
+    }
+
     func authorize(_ user: ClusterUser, _ access: AccessRequest) throws(APIFailure) {
-        guard authorizer.allows(user, access) else { throw access.refusal(for: user) }
+        let decision = authorizer.decide(user, access)
+        guard decision.isAllowed else { throw access.refusal(for: user, reason: decision.reason) }
     }
 
     private static func verb(_ request: ServerRequest, _ path: ResourcePath) -> String {

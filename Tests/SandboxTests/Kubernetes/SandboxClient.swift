@@ -9,6 +9,9 @@ struct SandboxClient: Sendable {
     private static let token = "judge"
 
     let sandbox: KubernetesSandbox
+    /// Whose requests they are; other than the administrator by a token or by impersonation.
+    var bearer = token
+    var headers: [(name: String, value: String)] = []
 
     init(controllers: ControllerPace?, journal: Journal? = nil, historyLimit: Int = 16_384) throws {
         let administrator = ClusterUser(name: "judge", groups: [ClusterUser.administrators])
@@ -38,8 +41,15 @@ struct SandboxClient: Sendable {
         return await sandbox.handler(
             ServerRequest(
                 method: method, path: parts[0], query: query,
-                headers: [("Content-Type", type), ("Authorization", "Bearer \(Self.token)")],
+                headers: [("Content-Type", type), ("Authorization", "Bearer \(bearer)")] + headers,
                 body: body?.encoded() ?? []))
+    }
+
+    /// The same sandbox for somebody else, by impersonation.
+    func acting(as user: String, groups: [String] = []) -> SandboxClient {
+        var client = self
+        client.headers = [("Impersonate-User", user)] + groups.map { ("Impersonate-Group", $0) }
+        return client
     }
 
     func makeNamespace(_ name: String) async throws {

@@ -16,7 +16,7 @@ import Testing
         Case(scenario: "apply-conflicts", steps: 9), Case(scenario: "patch-kinds", steps: 6),
         Case(scenario: "dry-run", steps: 8), Case(scenario: "errors", steps: 24), Case(scenario: "tables", steps: 37),
         Case(scenario: "watch", steps: 8), Case(scenario: "discovery", steps: 9),
-        Case(scenario: "quota-and-admission", steps: 3),
+        Case(scenario: "quota-and-admission", steps: 3), Case(scenario: "rbac-and-tokens", steps: 11),
     ]
 
     private static func sandbox() throws -> KubernetesSandbox {

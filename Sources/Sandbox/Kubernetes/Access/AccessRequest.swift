@@ -35,14 +35,18 @@ struct AccessRequest: Sendable, Hashable {
     /// `deployments/status`
     var resourceAndSubresource: String { subresource.map { "\(resource)/\($0)" } ?? resource }
 
-    func refusal(for user: ClusterUser) -> APIFailure {
+    /// - Parameter reason: why the decision could not be another.
+    func refusal(for user: ClusterUser, reason: String) -> APIFailure {
+        let reason = reason.isEmpty ? "" : ": \(reason)"
         if let path {
             return APIFailure(
-                403, "Forbidden", "forbidden: User \"\(user.name)\" cannot \(verb) path \"\(path)\"", details: [:])
+                403, "Forbidden", "forbidden: User \"\(user.name)\" cannot \(verb) path \"\(path)\"\(reason)",
+                details: [:])
         }
         let place = namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
         let why =
             "User \"\(user.name)\" cannot \(verb) resource \"\(resourceAndSubresource)\" in API group \"\(group)\" \(place)"
+            + reason
         return .forbidden(group.isEmpty ? resource : "\(resource).\(group)", name, why)
     }
 }

@@ -1,95 +1,117 @@
 import Formats
+import KubernetesModel
 
 /// Decides by the roles and bindings of the cluster what a user may do.
 struct Authorizer: Sendable {
-    private static let group = "rbac.authorization.k8s.io"
+    static let group = "rbac.authorization.k8s.io"
+
+    struct Decision: Sendable, Hashable {
+        let isAllowed: Bool
+        /// What allowed it, or which roles could not be found; often nothing.
+        let reason: String
+    }
+
+    /// The rules that hold for somebody, each with the binding that gives it.
+    struct Rights: Sendable {
+        var rules: [(rule: PolicyRule, source: String)] = []
+        /// Roles that are bound and not there.
+        var problems: [String] = []
+    }
 
     let store: ClusterStore
 
-    func allows(_ user: ClusterUser, _ request: AccessRequest) -> Bool {
-        if user.groups.contains(ClusterUser.administrators) { return true }
-        return rules(for: user, namespace: request.namespace).contains { $0.allows(request) }
+    func allows(_ user: ClusterUser, _ request: AccessRequest) -> Bool { decide(user, request).isAllowed }
+
+    func decide(_ user: ClusterUser, _ request: AccessRequest) -> Decision {
+        if user.isAdministrator { return Decision(isAllowed: true, reason: "") }
+        let rights = rights(of: user, namespace: request.namespace)
+        if let found = rights.rules.first(where: { $0.rule.allows(request) }) {
+            return Decision(isAllowed: true, reason: "RBAC: allowed by \(found.source)")
+        }
+        var problems: [String] = []
+        for problem in rights.problems where !problems.contains(problem) { problems.append(problem) }
+        let text = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
+        return Decision(isAllowed: false, reason: problems.isEmpty ? "" : "RBAC: \(text)")
     }
 
-    /// The rules that hold for the user in a namespace, those of the cluster among them.
-    func rules(for user: ClusterUser, namespace: String?) -> [PolicyRule] {
+    /// What the user may do in a namespace, that in the whole cluster included.
+    func rights(of user: ClusterUser, namespace: String?) -> Rights {
         let state = store.snapshot()
-        var rules: [PolicyRule] = []
-        for binding in state.objects("clusterrolebindings.\(Self.group)") where binds(binding, user) {
-            rules += self.rules(of: binding, in: state)
+        var rights = Rights()
+        for binding in state.objects("clusterrolebindings.\(Self.group)") {
+            guard let subject = subject(of: binding, user) else { continue }
+            let role = Self.role(of: binding)
+            let source = "ClusterRoleBinding \(GoFormat.quoted(binding.key.name)) of \(role.text) to \(subject)"
+            add(role, of: binding, source, state, &rights)
         }
-        guard let namespace else { return rules }
-        for binding in state.objects("rolebindings.\(Self.group)", namespace: namespace) where binds(binding, user) {
-            rules += self.rules(of: binding, in: state)
+        guard let namespace else { return rights }
+        for binding in state.objects("rolebindings.\(Self.group)", namespace: namespace) {
+            guard let subject = subject(of: binding, user) else { continue }
+            let role = Self.role(of: binding)
+            let name = GoFormat.quoted("\(binding.key.name)/\(namespace)")
+            add(role, of: binding, "RoleBinding \(name) of \(role.text) to \(subject)", state, &rights)
         }
-        return rules
+        return rights
     }
 
-    private func rules(of binding: StoredObject, in state: borrowing ClusterState) -> [PolicyRule] {
-        guard let reference = binding.value["roleRef"], let name = reference["name"]?.string else { return [] }
-        let isLocal = reference["kind"]?.string == "Role"
-        let key = ObjectKey(
-            resource: "\(isLocal ? "roles" : "clusterroles").\(Self.group)",
-            namespace: isLocal ? binding.key.namespace : "", name: name)
-        return (state.object(key)?.value["rules"]?.array ?? []).map(PolicyRule.init)
+    private func add(
+        _ role: RoleReference, of binding: StoredObject, _ source: String, _ state: borrowing ClusterState,
+        _ rights: inout Rights
+    ) {
+        guard let object = state.object(role.key(in: binding.key.namespace)) else {
+            let kind = role.kind.lowercased()
+            rights.problems.append("\(kind).\(Self.group) \(GoFormat.quoted(role.name)) not found")
+            return
+        }
+        rights.rules += object.rules.map { ($0, source) }
     }
 
-    private func binds(_ binding: StoredObject, _ user: ClusterUser) -> Bool {
-        (binding.value["subjects"]?.array ?? []).contains { subject in
+    private static func role(of binding: StoredObject) -> RoleReference {
+        RoleReference(binding.value["roleRef"] ?? [:])
+    }
+
+    /// The first subject of the binding that the user is, as messages name it.
+    private func subject(of binding: StoredObject, _ user: ClusterUser) -> String? {
+        for subject in binding.value["subjects"]?.array ?? [] {
             let name = subject["name"]?.string ?? ""
             switch subject["kind"]?.string {
-            case "User": return name == user.name
-            case "Group": return user.groups.contains(name)
+            case "User" where name == user.name: return "User \(GoFormat.quoted(name))"
+            case "Group" where user.groups.contains(name): return "Group \(GoFormat.quoted(name))"
             case "ServiceAccount":
-                let namespace = subject["namespace"]?.string ?? binding.key.namespace
-                return user.name == "system:serviceaccount:\(namespace):\(name)"
-            default: return false
+                let given = subject["namespace"]?.string ?? ""
+                let namespace = given.isEmpty ? binding.key.namespace : given
+                guard user.name == "system:serviceaccount:\(namespace):\(name)" else { continue }
+                return "ServiceAccount \(GoFormat.quoted("\(name)/\(namespace)"))"
+            default: continue
             }
         }
+        return nil
     }
 }
 
-/// One rule of a role.
-struct PolicyRule: Sendable, Hashable {
-    let verbs: [String]
-    let groups: [String]
-    let resources: [String]
-    let names: [String]
-    let paths: [String]
+/// The role that a binding gives.
+struct RoleReference: Sendable, Hashable {
+    let kind: String
+    let name: String
 
-    init(_ rule: JSON) {
-        func texts(_ key: String) -> [String] { (rule[key]?.array ?? []).compactMap(\.string) }
-        verbs = texts("verbs")
-        groups = texts("apiGroups")
-        resources = texts("resources")
-        names = texts("resourceNames")
-        paths = texts("nonResourceURLs")
+    init(_ reference: JSON) {
+        kind = reference["kind"]?.string ?? ""
+        name = reference["name"]?.string ?? ""
     }
 
-    func allows(_ request: AccessRequest) -> Bool {
-        guard verbs.contains("*") || verbs.contains(request.verb) else { return false }
-        if let path = request.path {
-            return paths.contains { $0 == "*" || $0 == path || ($0.hasSuffix("*") && path.hasPrefix($0.dropLast())) }
-        }
-        guard groups.contains("*") || groups.contains(request.group) else { return false }
-        let wanted = request.resourceAndSubresource
-        let anyOfSubresource = request.subresource.map { "*/\($0)" }
-        guard resources.contains(where: { $0 == "*" || $0 == wanted || $0 == anyOfSubresource }) else { return false }
-        return names.isEmpty || request.name.map(names.contains) ?? false
-    }
+    var isLocal: Bool { kind == "Role" }
 
-    /// As `SelfSubjectRulesReview` shows it.
-    var json: JSON {
-        var rule: JSONObject = ["verbs": Self.list(verbs)]
-        if paths.isEmpty {
-            rule["apiGroups"] = Self.list(groups)
-            rule["resources"] = Self.list(resources)
-            if !names.isEmpty { rule["resourceNames"] = Self.list(names) }
-        } else {
-            rule["nonResourceURLs"] = Self.list(paths)
-        }
-        return .object(rule)
-    }
+    /// `ClusterRole "view"`
+    var text: String { "\(kind) \(GoFormat.quoted(name))" }
 
-    private static func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
+    var resource: String { "\(isLocal ? "roles" : "clusterroles").\(Authorizer.group)" }
+
+    func key(in namespace: String) -> ObjectKey {
+        ObjectKey(resource: resource, namespace: isLocal ? namespace : "", name: name)
+    }
+}
+
+extension StoredObject {
+    /// The rules of a role.
+    var rules: [PolicyRule] { (value["rules"]?.array ?? []).map(PolicyRule.init) }
 }

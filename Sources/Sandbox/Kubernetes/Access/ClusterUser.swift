@@ -25,11 +25,22 @@ package struct ClusterUser: Sendable, Hashable {
         return ClusterUser(name: name, uid: uid, groups: all, extra: extra)
     }
 
-    static func serviceAccount(_ name: String, in namespace: String, uid: String, token id: String) -> ClusterUser {
-        ClusterUser(
+    /// Escalation checks do not hold for them.
+    var isAdministrator: Bool { groups.contains(Self.administrators) }
+
+    /// - Parameter pod: the pod that the token is bound to.
+    static func serviceAccount(
+        _ name: String, in namespace: String, uid: String, token id: String, pod: JSON? = nil
+    ) -> ClusterUser {
+        var extra = ["authentication.kubernetes.io/credential-id": ["JTI=\(id)"]]
+        if let pod {
+            extra["authentication.kubernetes.io/pod-name"] = [pod["name"]?.string ?? ""]
+            extra["authentication.kubernetes.io/pod-uid"] = [pod["uid"]?.string ?? ""]
+        }
+        return ClusterUser(
             name: "system:serviceaccount:\(namespace):\(name)", uid: uid,
             groups: ["system:serviceaccounts", "system:serviceaccounts:\(namespace)", "system:authenticated"],
-            extra: ["authentication.kubernetes.io/credential-id": ["JTI=\(id)"]])
+            extra: extra)
     }
 
     /// As `SelfSubjectReview` shows it.

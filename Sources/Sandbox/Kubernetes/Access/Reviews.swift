@@ -2,95 +2,104 @@ import Formats
 import HTTPServer
 import KubernetesModel
 
-/// Questions that are answered and not kept: who am I, and what may I do.
+/// Questions that are answered and not kept: who is this, and what may they do.
 extension APIServer {
     /// The answer to a question, or nil where the request is none.
     func review(_ request: APIRequest) throws -> ServerResponse? {
         if request.subresource?.name == "token" { return try issueToken(request) }
-        let kind = request.resource.kind
-        guard kind.hasPrefix("SelfSubject") else { return nil }
-        let body = try RequestBody.parse(request, expecting: kind)
-        var answer: JSONObject = [
-            "kind": .string(kind), "apiVersion": .string(request.resource.apiVersion), "metadata": [:],
-        ]
-        switch kind {
+        guard ResourceType.questions.contains(request.resource.plural) else { return nil }
+        let body = try RequestBody.object(request, of: request.resource)
+        switch request.resource.kind {
         case "SelfSubjectReview":
-            answer["metadata"] = ["creationTimestamp": .string(RFC3339.text(now()))]
-            answer["status"] = ["userInfo": request.user.json]
+            return answer(
+                request, metadata: ["creationTimestamp": .string(RFC3339.text(now()))],
+                status: ["userInfo": request.user.json])
         case "SelfSubjectRulesReview":
-            answer["spec"] = [:]
-            answer["status"] = accessRules(of: request.user, namespace: body["spec"]?["namespace"]?.string)
-        default:
-            answer["metadata"] = try ownership(of: body, request).map { ["managedFields": $0] } ?? [:]
-            answer["spec"] = body["spec"] ?? [:]
-            answer["status"] = access(of: request.user, body["spec"] ?? [:])
+            let namespace = body["spec"]?["namespace"]?.string ?? ""
+            guard !namespace.isEmpty else { throw APIFailure.badRequest("no namespace on request") }
+            return answer(request, spec: [:], status: accessRules(of: request.user, namespace: namespace))
+        case "TokenReview":
+            return answer(
+                request, metadata: try metadata(of: body, request), spec: body["spec"] ?? [:],
+                status: try tokenStatus(body["spec"] ?? [:]))
+        default: return try reviewAccess(body, request)
         }
-        return .json(.object(answer), status: 201)
     }
 
-    private func accessRules(of user: ClusterUser, namespace: String?) -> JSON {
-        let isAdministrator = user.groups.contains(ClusterUser.administrators)
-        let everything: [JSON] = [
-            ["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]], ["verbs": ["*"], "nonResourceURLs": ["*"]],
+    /// What a question says about itself: its kind, with what is known of it.
+    private func answer(
+        _ request: APIRequest, metadata: JSON = [:], spec: JSON? = nil, status: JSON
+    ) -> ServerResponse {
+        var value: JSONObject = [
+            "kind": .string(request.resource.kind), "apiVersion": .string(request.resource.apiVersion),
+            "metadata": metadata, "status": status,
         ]
-        let found = authorizer.rules(for: user, namespace: namespace)
-        let all = (isAdministrator ? everything.map(PolicyRule.init) : []) + found
-        return [
+        value["spec"] = spec
+        return .json(.object(value), status: 201)
+    }
+
+    private func accessRules(of user: ClusterUser, namespace: String) -> JSON {
+        let rights = authorizer.rights(of: user, namespace: namespace)
+        let all = (user.isAdministrator ? PolicyRule.everything : []) + rights.rules.map(\.rule)
+        var status: JSON = [
             "resourceRules": .array(all.filter { $0.paths.isEmpty }.map(\.json)),
             "nonResourceRules": .array(all.filter { !$0.paths.isEmpty }.map(\.json)), "incomplete": false,
         ]
+        if !rights.problems.isEmpty { status["evaluationError"] = .string(rights.problems.joined(separator: ", ")) }
+        return status
     }
 
-    private func access(of user: ClusterUser, _ spec: JSON) -> JSON {
-        let asked: AccessRequest
-        if let attributes = spec["nonResourceAttributes"] {
-            asked = AccessRequest(attributes["verb"]?.string ?? "", path: attributes["path"]?.string ?? "")
-        } else {
-            let attributes = spec["resourceAttributes"]
-            asked = AccessRequest(
-                attributes?["verb"]?.string ?? "", group: attributes?["group"]?.string ?? "",
-                resource: attributes?["resource"]?.string ?? "", subresource: attributes?["subresource"]?.string,
-                namespace: attributes?["namespace"]?.string, name: attributes?["name"]?.string)
+    /// May somebody do something: the sender, or whom the question names.
+    private func reviewAccess(_ body: JSON, _ request: APIRequest) throws -> ServerResponse {
+        let spec = body["spec"] ?? [:]
+        let isAboutSender = request.resource.kind == "SelfSubjectAccessReview"
+        let problems = Self.problems(of: body, isAboutSender: isAboutSender, isLocal: request.resource.isNamespaced)
+        guard problems.isEmpty else {
+            throw APIStatus.invalid(
+                GroupVersionKind(group: request.resource.group, version: "", kind: ""), name: "", problems)
         }
-        return ["allowed": .bool(authorizer.allows(user, asked))]
+        var metadata = try metadata(of: body, request)
+        if let namespace = request.namespace { metadata["namespace"] = .string(namespace) }
+        let user = isAboutSender ? request.user : ClusterUser(reviewed: spec)
+        let decision = authorizer.decide(user, AccessRequest(reviewed: spec))
+        var status: JSON = ["allowed": .bool(decision.isAllowed)]
+        if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        return answer(request, metadata: metadata, spec: spec, status: status)
     }
 
-    private func issueToken(_ request: APIRequest) throws -> ServerResponse {
-        let account = try stored(request)
-        let body = try RequestBody.parse(request, expecting: "TokenRequest")
-        let seconds = body["spec"]?["expirationSeconds"]?.int ?? 3600
-        let given = (body["spec"]?["audiences"]?.array ?? []).compactMap(\.string)
-        let audiences = given.isEmpty ? [ServiceAccountTokens.audience] : given
-        guard (600...4_294_967_296).contains(seconds) else {
-            let message = "Invalid value: \(seconds): may not specify a duration less than 10 minutes"
-            throw APIFailure.invalid(
-                "TokenRequest.authentication.k8s.io", "",
-                [.init("FieldValueInvalid", message, at: "spec.expirationSeconds")])
+    private static func problems(of body: JSON, isAboutSender: Bool, isLocal: Bool) -> [FieldProblem] {
+        let spec = body["spec"] ?? [:]
+        let (resource, path) = (spec["resourceAttributes"], spec["nonResourceAttributes"])
+        var problems: [FieldProblem] = []
+        if let path, resource != nil {
+            problems.append(
+                .invalid(
+                    "spec.nonResourceAttributes", path, "cannot be specified in combination with resourceAttributes"))
         }
-        let issued = authenticator.serviceAccounts.issue(for: account, seconds: seconds, audiences: audiences)
-        let time = RFC3339.text(now())
-        var metadata: JSONObject = [
-            "name": .string(account.key.name), "namespace": .string(account.key.namespace), "uid": .string(account.uid),
-            "creationTimestamp": .string(time),
-        ]
-        metadata["managedFields"] = try ownership(of: body, request)
-        return .json(
-            [
-                "kind": "TokenRequest", "apiVersion": "authentication.k8s.io/v1", "metadata": .object(metadata),
-                "spec": [
-                    "audiences": .array(audiences.map { .string($0) }), "expirationSeconds": .int(seconds),
-                    "boundObjectRef": body["spec"]?["boundObjectRef"] ?? .null,
-                ],
-                "status": [
-                    "token": .string(issued.token), "expirationTimestamp": .string(RFC3339.text(issued.expires)),
-                ],
-            ], status: 201)
+        if resource == nil, path == nil {
+            let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+            problems.append(.invalid("spec.resourceAttributes", .null, why))
+        }
+        let user = spec["user"]?.string ?? ""
+        if !isAboutSender, user.isEmpty, (spec["groups"]?.array ?? []).isEmpty {
+            problems.append(.invalid("spec.user", "", "at least one of user or group must be specified"))
+        }
+        guard isLocal else { return problems }
+        let namespace = resource?["namespace"]?.string ?? ""
+        if resource != nil, namespace != body["metadata"]?["namespace"]?.string ?? "" {
+            problems.append(
+                .invalid("spec.resourceAttributes.namespace", .string(namespace), "must match metadata.namespace"))
+        }
+        if let path {
+            problems.append(.invalid("spec.nonResourceAttributes", path, "disallowed on this kind of request"))
+        }
+        return problems
     }
 }
 
 extension APIServer {
-    /// Who owns the fields of a question: its answer says so, although nothing is kept.
-    private func ownership(of body: JSON, _ request: APIRequest) throws -> JSON? {
+    /// The metadata of a question's answer: who owns its fields, although nothing is kept.
+    func metadata(of body: JSON, _ request: APIRequest) throws -> JSON {
         let model = request.subresource.map { subresource in
             ResourceKind(
                 gvk: subresource.kind, plural: subresource.name, singular: "", isNamespaced: true,
@@ -102,13 +111,41 @@ extension APIServer {
             "kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "metadata": [:],
         ]
         question["spec"] = body["spec"]
-        let made = try rules(resource, writer).create(question, Allocations(uid: ""))
+        var rules = try rules(resource, writer)
+        // It has no name, and needs none.
+        rules.validates = false
+        let made = try rules.create(question, Allocations(uid: ""))
         // The specification of a question is always there, so that nobody owns that it is.
         let entries = (made["metadata"]?["managedFields"]?.array ?? []).map { entry -> JSON in
             var entry = entry
             entry["fieldsV1"]?["f:spec"]?["."] = nil
             return entry
         }
-        return entries.isEmpty ? nil : .array(entries)
+        return entries.isEmpty ? [:] : ["managedFields": .array(entries)]
+    }
+}
+
+extension AccessRequest {
+    /// What an access review asks about.
+    fileprivate init(reviewed spec: JSON) {
+        if let attributes = spec["nonResourceAttributes"] {
+            self.init(attributes["verb"]?.string ?? "", path: attributes["path"]?.string ?? "")
+            return
+        }
+        func text(_ key: String) -> String? {
+            spec["resourceAttributes"]?[key]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        self.init(
+            text("verb") ?? "", group: text("group") ?? "", resource: text("resource") ?? "",
+            subresource: text("subresource"), namespace: text("namespace"), name: text("name"))
+    }
+}
+
+extension ClusterUser {
+    /// Whom an access review asks about.
+    fileprivate init(reviewed spec: JSON) {
+        self.init(
+            name: spec["user"]?.string ?? "", uid: spec["uid"]?.string ?? "",
+            groups: (spec["groups"]?.array ?? []).compactMap(\.string))
     }
 }

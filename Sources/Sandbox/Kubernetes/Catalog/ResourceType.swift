@@ -53,8 +53,10 @@ extension ResourceType {
             || isEarlierAutoscaler(kind.gvk)
     }.map { ResourceType($0) }
 
-    private static let questions: Set<String> = [
-        "selfsubjectreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews",
+    /// Resources that are asked and not kept.
+    static let questions: Set<String> = [
+        "selfsubjectreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews",
+        "localsubjectaccessreviews", "tokenreviews",
     ]
 
     private static func isEarlierAutoscaler(_ kind: GroupVersionKind) -> Bool {

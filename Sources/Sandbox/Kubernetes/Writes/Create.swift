@@ -28,6 +28,7 @@ extension APIServer {
         while true {
             if let prefix { object["metadata"]?["name"] = .string(prefix + Self.suffix()) }
             try checkNamespace(of: object, resource)
+            try checkEscalation(object, nil, resource, writer)
             let made = try rules(resource, writer).create(prepare(object, resource), allocations(resource))
             do {
                 return try insert(made, resource, writer)

@@ -19,6 +19,7 @@ extension APIServer {
             warnings = try check.check(patched, writer.validation)
             try checkName(of: patched, request)
             try checkIdentity(of: patched, live, request.resource)
+            try checkEscalation(patched, live, request.resource, writer)
             return try keep(try rules.update(live.value, to: patched), over: live, request.resource, writer)
         }
         return try present(written, request).warning(warnings)
@@ -60,6 +61,7 @@ extension APIServer {
                 try checkIdentity(ofApplied: config, live, request.resource)
                 let unused = Allocations(uid: live.uid)
                 let applied = try rules.apply(config, to: live.value, force: isForced, unused)
+                try checkEscalation(applied, live, request.resource, writer)
                 return try present(try keep(applied, over: live, request.resource, writer), request)
             } catch is ClusterStore.Raced {
                 continue
@@ -104,6 +106,7 @@ extension APIServer {
         }
         let made = try rules.apply(config, to: nil, force: false, allocations(request.resource))
         try checkNamespace(of: made, request.resource)
+        try checkEscalation(made, nil, request.resource, writer)
         return try insert(made, request.resource, writer)
     }
 }

@@ -78,6 +78,7 @@ extension APIServer {
         _ live: StoredObject, with object: JSON, _ resource: ResourceType, _ writer: Writer
     ) throws -> StoredObject {
         if writer.subresource == "finalize" { return try finalize(live, object, writer) }
+        try checkEscalation(object, live, resource, writer)
         return try keep(try rules(resource, writer).update(live.value, to: object), over: live, resource, writer)
     }
 

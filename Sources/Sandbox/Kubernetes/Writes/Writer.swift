@@ -1,6 +1,8 @@
 /// In whose name something is written.
 struct Writer: Sendable, Hashable {
     let manager: String
+    /// Nil for the cluster itself, which may do everything.
+    var user: ClusterUser?
     /// Empty for the object itself.
     var subresource = ""
     /// What becomes of fields that nobody knows.
@@ -25,6 +27,7 @@ enum FieldValidation: String, Sendable { case ignore = "Ignore", warn = "Warn", 
 extension Writer {
     init(_ request: APIRequest, options: String) throws(APIFailure) {
         manager = request.query["fieldManager"].flatMap { $0.isEmpty ? nil : $0 } ?? request.product
+        user = request.user
         subresource = request.subresource?.name ?? ""
         isDryRun = try DryRun.isAsked(request.query["dryRun"].map { [$0] } ?? [], in: options)
         let text = request.query["fieldValidation"] ?? ""
