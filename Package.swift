@@ -65,7 +65,7 @@ let package = Package(
 
         // The embedded cluster and identity provider.
         library("HTTPServer", ["CMicroHTTPD"]),
-        library("Sandbox", ["Formats", "KubernetesModel", "Cryptography", "HTTPServer"]),
+        library("Sandbox", ["Formats", "Expressions", "KubernetesModel", "Cryptography", "HTTPServer"]),
         program("reconcile-sandbox", ["Sandbox", "Arguments", "Formats"]),
 
         // Drives single parts for `make bench`; not installed.

@@ -20,6 +20,7 @@ package enum Defaults {
         "batch/v1 Job": WorkloadDefaults.job, "batch/v1 CronJob": WorkloadDefaults.cronJob,
         "autoscaling/v2 HorizontalPodAutoscaler": AutoscalerDefaults.fill,
         "networking.k8s.io/v1 NetworkPolicy": networkPolicy, "networking.k8s.io/v1 IngressClass": ingressClass,
+        "apiextensions.k8s.io/v1 CustomResourceDefinition": definition,
         "rbac.authorization.k8s.io/v1 RoleBinding": binding,
         "rbac.authorization.k8s.io/v1 ClusterRoleBinding": binding,
     ]
@@ -96,6 +97,18 @@ package enum Defaults {
 
     @Sendable private static func ingressClass(_ object: inout JSON) {
         object.edit(path: ["spec", "parameters"]) { $0.fillMissing("scope", "Cluster") }
+    }
+
+    @Sendable private static func definition(_ object: inout JSON) {
+        object.edit("spec") { spec in
+            spec.fillMissing("conversion", ["strategy": "None"])
+            spec.edit("names") { names in
+                let kind = names.text("kind")
+                guard !kind.isEmpty else { return }
+                names.fill("singular", .string(kind.lowercased()))
+                names.fill("listKind", .string(kind + "List"))
+            }
+        }
     }
 
     @Sendable private static func binding(_ object: inout JSON) {

@@ -14,5 +14,7 @@ final class SchemaLibrary: Sendable {
 
     static let untypedName = "untyped"
 
+    func index(named name: String) -> Int? { named[name] }
+
     func schema(named name: String) -> FieldSchema? { named[name].map { FieldSchema(self, $0) } }
 }

@@ -57,6 +57,11 @@ package struct FieldProblem: Sendable, Hashable {
         FieldProblem(field, .invalid, "FieldValueInvalid", "Invalid value", text, detail)
     }
 
+    /// A value of another type than the schema's.
+    package static func invalidType(_ field: String, _ value: JSON, _ detail: String) -> FieldProblem {
+        FieldProblem(field, .invalid, "FieldValueTypeInvalid", "Invalid value", value.text, detail)
+    }
+
     package static func duplicate(_ field: String, _ value: JSON) -> FieldProblem {
         FieldProblem(field, .duplicate, "FieldValueDuplicate", "Duplicate value", value.text, "")
     }

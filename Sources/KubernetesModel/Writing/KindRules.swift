@@ -61,7 +61,14 @@ enum KindRules {
     }
 
     static func prepareForUpdate(_ object: inout JSON, _ kind: ResourceKind, subresource: String, live: JSON) {
+        let isCustom = BuiltinKinds.kind(kind.gvk) == nil
         if subresource == "status" {
+            if isCustom {
+                let status = object["status"]
+                object = live
+                object["status"] = status
+                return
+            }
             object["spec"] = live["spec"]
             if kind.group == "apps" { object.edit("metadata") { $0["labels"] = live["metadata"]?["labels"] } }
             return
@@ -74,12 +81,21 @@ enum KindRules {
         }
         guard hasGeneration(kind) else { return }
         let isChanged =
-            !Semantic.areEqual(object["spec"], live["spec"])
+            isCustom && content(of: object, kind) != content(of: live, kind)
+            || !isCustom && !Semantic.areEqual(object["spec"], live["spec"])
             || kind.kind == "Deployment"
                 && !Semantic.areEqual(object["metadata"]?["annotations"], live["metadata"]?["annotations"])
         if isChanged {
             object.edit("metadata") { $0["generation"] = .int((live["metadata"]?.number("generation") ?? 0) &+ 1) }
         }
+    }
+
+    /// What counts of a custom resource: everything but its metadata, and its status where that has a path of its own.
+    private static func content(of object: JSON, _ kind: ResourceKind) -> JSON {
+        var object = object
+        object["metadata"] = nil
+        if kind.hasStatus { object["status"] = nil }
+        return object
     }
 
     private static func hasGeneration(_ kind: ResourceKind) -> Bool {

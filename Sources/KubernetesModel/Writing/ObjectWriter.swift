@@ -44,7 +44,7 @@ package struct ObjectWriter: Sendable {
     package func create(_ object: JSON, _ allocations: Allocations) throws(APIStatus) -> JSON {
         let new = try read(object)
         var managed = Self.managed(new) ?? ManagedFields()
-        let written = schema.root.stored(Self.withoutManagedFields(new))
+        let written = schema.encoding.stored(Self.withoutManagedFields(new))
         managed.recordUpdate(from: empty, to: written, context(.update))
         return try begin(new, managed, allocations)
     }
@@ -105,9 +105,9 @@ package struct ObjectWriter: Sendable {
     /// The live object as this program reads and completes it, so that a server of another version, which writes some field
     /// that is unknown here or fills in another default, makes no difference.
     func normalised(_ live: JSON) -> JSON {
-        guard var object = try? schema.root.canonical(live) else { return live }
-        Defaults.fill(&object, kind.gvk)
-        return schema.root.stored(object)
+        guard var object = try? schema.encoding.canonical(live) else { return live }
+        schema.complete(&object)
+        return schema.encoding.stored(object)
     }
 
     // MARK: Steps
@@ -126,7 +126,7 @@ package struct ObjectWriter: Sendable {
     /// The object of the kind with nothing in it.
     var empty: JSON {
         let object: JSON = ["apiVersion": .string(kind.apiVersion), "kind": .string(kind.kind)]
-        return (try? schema.root.canonical(object)) ?? object
+        return (try? schema.encoding.canonical(object)) ?? object
     }
 
     private func context(_ operation: ManagedFields.Operation, manager: String? = nil) -> OwnershipContext {
@@ -141,13 +141,13 @@ package struct ObjectWriter: Sendable {
     private func read(_ object: JSON) throws(APIStatus) -> JSON {
         var new: JSON
         do throws(DecodingProblem) {
-            new = try schema.root.canonical(KindRules.folded(object, kind.gvk), keepsEmpty: true)
+            new = try schema.encoding.canonical(KindRules.folded(object, kind.gvk), keepsEmpty: true)
         } catch {
             throw APIStatus.badRequest(
                 "\(kind.kind) in version \(GoFormat.quoted(kind.version)) cannot be handled as a \(kind.kind): \(error.text)"
             )
         }
-        Defaults.fill(&new, kind.gvk)
+        schema.complete(&new)
         return new
     }
 
@@ -171,14 +171,14 @@ package struct ObjectWriter: Sendable {
     /// What was merged, in its one spelling and completed.
     func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
-        do throws(DecodingProblem) { new = try schema.root.canonical(merged, keepsEmpty: true) } catch {
+        do throws(DecodingProblem) { new = try schema.encoding.canonical(merged, keepsEmpty: true) } catch {
             let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
             throw APIStatus.internalError(
                 "failed to convert new object (\(label(merged))) to proper version: unable to convert unstructured object to "
                     + "\(gvkText): \(detail)\(error.textOfPatch)")
         }
         new = KindRules.folded(new, kind.gvk)
-        Defaults.fill(&new, kind.gvk)
+        schema.complete(&new)
         return new
     }
 
@@ -198,7 +198,7 @@ package struct ObjectWriter: Sendable {
             managed = sent.flatMap { $0.entries.isEmpty ? nil : $0 } ?? Self.managed(live) ?? ManagedFields()
         }
         if !managed.entries.isEmpty {
-            let written = schema.root.stored(Self.withoutManagedFields(new))
+            let written = schema.encoding.stored(Self.withoutManagedFields(new))
             managed.recordUpdate(from: Self.withoutManagedFields(live), to: written, context(.update))
         }
         return try finish(new, managed, before: Self.managed(live) ?? ManagedFields(), over: live)
@@ -207,8 +207,8 @@ package struct ObjectWriter: Sendable {
     /// Makes a new object of what was sent.
     private func begin(_ object: JSON, _ managed: ManagedFields, _ allocations: Allocations) throws(APIStatus) -> JSON {
         let new = prepared(object, allocations)
-        try refuse(new, Validation.problems(in: new, kind, live: nil))
-        return managed.written(into: schema.root.stored(new))
+        try refuse(new, schema.problems(in: new, kind, live: nil))
+        return managed.written(into: schema.encoding.stored(new))
     }
 
     /// A new object with what the server gives it, before it is validated.
@@ -232,12 +232,12 @@ package struct ObjectWriter: Sendable {
     ) throws(APIStatus) -> JSON {
         let old = Self.withoutManagedFields(live)
         let new = prepared(object, over: old)
-        let stored = schema.root.stored(new)
+        let stored = schema.encoding.stored(new)
         // What is there already has been found good.
         guard stored != old else {
             return before.equalsExceptTimes(managed) ? live : managed.written(into: stored)
         }
-        try refuse(new, Validation.problems(in: new, kind, live: old))
+        try refuse(new, schema.problems(in: new, kind, live: old))
         return managed.written(into: stored)
     }
 

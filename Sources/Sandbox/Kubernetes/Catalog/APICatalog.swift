@@ -5,6 +5,11 @@ struct APICatalog: Sendable {
     static let definitions = "customresourcedefinitions.apiextensions.k8s.io"
 
     let store: ClusterStore
+    private let definitions = CustomCatalog()
+
+    init(store: ClusterStore) {
+        self.store = store
+    }
 
     /// Nil where the version of the group has no such resource.
     func resource(group: String, version: String, plural: String) -> ResourceType? {
@@ -31,9 +36,7 @@ struct APICatalog: Sendable {
 
     /// What the established definitions in the store offer.
     var custom: [ResourceType] {
-        store.snapshot().objects(Self.definitions).filter(\.isEstablished).flatMap {
-            CustomResources.types(of: $0.value)
-        }
+        store.snapshot().objects(Self.definitions).filter(\.isEstablished).flatMap(definitions.types)
     }
 
     /// The definition that makes a custom resource.

@@ -1,4 +1,5 @@
 import Cryptography
+import Formats
 import KubernetesModel
 
 /// A kind of object that the server offers.
@@ -7,17 +8,20 @@ struct ResourceType: Sendable, Hashable {
 
     let model: ResourceKind
     let listKind: String
-    /// Made by a CustomResourceDefinition: its objects name their kind inside lists too.
-    let isCustom: Bool
+    /// Nil for built-in kinds.
+    let custom: CustomKind?
 
-    init(_ model: ResourceKind, listKind: String? = nil, isCustom: Bool = false) {
+    init(_ model: ResourceKind, listKind: String? = nil, custom: CustomKind? = nil) {
         self.model = model
         self.listKind = listKind ?? model.listKind
-        self.isCustom = isCustom
+        self.custom = custom
     }
 
+    /// Made by a CustomResourceDefinition: its objects name their kind inside lists too.
+    var isCustom: Bool { custom != nil }
+
     /// The fields of a custom resource's objects; nil for built-in kinds, whose fields the model knows.
-    var schema: ObjectSchema? { nil }
+    var schema: ObjectSchema? { custom?.schema }
 
     var group: String { model.group }
     var version: String { model.version }
@@ -42,6 +46,30 @@ struct ResourceType: Sendable, Hashable {
     /// The fingerprint that discovery shows: the first eight bytes of a hash of group, version and kind.
     var storageVersionHash: String {
         Base64.encode([UInt8](SHA256.digest(of: "\(group)/\(version)/\(kind)").prefix(8)))
+    }
+}
+
+/// Objects of custom resources in more than one version: they are kept in one, and shown in the one that is asked for.
+extension ResourceType {
+    /// The object as clients of this version see it.
+    func shown(_ value: JSON) -> JSON {
+        guard isCustom, value["apiVersion"]?.string != apiVersion else { return value }
+        var value = value
+        value["apiVersion"] = .string(apiVersion)
+        return value
+    }
+
+    func shown(_ object: StoredObject) -> StoredObject {
+        guard isCustom, object.value["apiVersion"]?.string != apiVersion else { return object }
+        return StoredObject(key: object.key, version: object.version, value: shown(object.value))
+    }
+
+    /// The object as it is kept.
+    func stored(_ value: JSON) -> JSON {
+        guard let custom, value["apiVersion"]?.string != custom.storedVersion else { return value }
+        var value = value
+        value["apiVersion"] = .string(custom.storedVersion)
+        return value
     }
 }
 

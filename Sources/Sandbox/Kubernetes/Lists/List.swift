@@ -124,7 +124,7 @@ extension APIServer {
         for (index, object) in page.objects.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             if resource.isCustom {
-                bytes += object.encoded()
+                bytes += resource.shown(object).encoded()
             } else {
                 bytes.append(UInt8(ascii: "{"))
                 bytes += object.members

@@ -47,6 +47,7 @@ struct WatchLine: Sendable {
     }
 
     mutating func line(_ type: String, _ object: StoredObject) -> [UInt8] {
+        let object = resource.shown(object)
         switch form {
         case .plain: return wrap(type, object.encoded())
         case .partial: return wrap(type, APIServer.partial(object).encoded())

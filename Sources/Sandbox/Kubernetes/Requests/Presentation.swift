@@ -12,6 +12,7 @@ extension APIServer {
     }
 
     func bytes(of object: StoredObject, as form: Negotiation.Form, _ request: APIRequest) -> [UInt8] {
+        let object = request.resource.shown(object)
         switch form {
         case .plain: return object.encoded()
         case .partial: return Self.partial(object).encoded()
@@ -32,7 +33,7 @@ extension APIServer {
 
     func get(_ request: APIRequest) throws -> ServerResponse {
         let object = try stored(request)
-        if request.subresource?.name == "scale" { return .json(Scale(of: object).json) }
+        if request.subresource?.name == "scale" { return .json(Scale(of: object, request.resource).json) }
         return try present(object, request)
     }
 

@@ -3,7 +3,9 @@ import Formats
 /// The columns of every kind: its own, or name and time of creation.
 enum TableColumns {
     static func columns(of resource: ResourceType) -> [TableColumn] {
-        if resource.isCustom { return [name, age] }
+        if let custom = resource.custom {
+            return custom.columns.isEmpty ? [name, age] : [name] + custom.columns.map(\.column)
+        }
         return own[resource.qualifiedName].map { [name] + $0 } ?? [name, createdAt]
     }
 

@@ -28,6 +28,7 @@ extension APIServer {
         while true {
             if let prefix { object["metadata"]?["name"] = .string(prefix + Self.suffix()) }
             try checkNamespace(of: object, resource)
+            try checkDefinition(of: resource)
             try checkEscalation(object, nil, resource, writer)
             let made = try rules(resource, writer).create(prepare(object, resource), allocations(resource))
             do {
@@ -94,7 +95,7 @@ extension APIServer {
 
     /// Has a finished object admitted, and keeps it.
     func insert(_ object: JSON, _ resource: ResourceType, _ writer: Writer) throws -> StoredObject {
-        var object = object
+        var object = resource.stored(object)
         if resource.qualifiedName == "services" { object = ServiceAddresses(store).withNodePorts(object, live: nil) }
         if resource.qualifiedName == APICatalog.definitions { object = Definitions.begin(object) }
         let metadata = object["metadata"]

@@ -40,6 +40,8 @@ extension APIServer {
             "message": "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
         ])
         value["status"]?["conditions"] = .array(conditions)
-        return .held(try save(value, over: live, dryRun: options.isDryRun))
+        let held = try save(value, over: live, dryRun: options.isDryRun)
+        if !options.isDryRun { try removeObjects(of: held) }
+        return .held(held)
     }
 }

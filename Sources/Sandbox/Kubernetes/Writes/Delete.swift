@@ -72,7 +72,10 @@ extension APIServer {
         let finalizers = finalizers(of: live, options)
         let grace = graceSeconds(of: live, options)
         guard !finalizers.isEmpty || grace > 0 else {
-            return .gone(options.isDryRun ? live : try store.remove(live))
+            guard !options.isDryRun else { return .gone(live) }
+            let removed = try store.remove(live)
+            try finishDefinition(of: resource)
+            return .gone(removed)
         }
         guard !live.isBeingDeleted || finalizers != live.finalizers else { return .held(live) }
         var value = live.value

@@ -15,7 +15,11 @@ struct FieldCheck: Sendable {
     func check(_ object: JSON, _ validation: FieldValidation) throws(APIFailure) -> [String] {
         guard validation != .ignore, let schema else { return [] }
         var unknown: [String] = []
-        walk(object, schema.root, "", &unknown)
+        if let custom = schema.custom {
+            unknown = custom.unknownFields(in: object).map { "unknown field \"\($0)\"" }
+        } else {
+            walk(object, schema.root, "", &unknown)
+        }
         guard validation == .strict, !unknown.isEmpty else { return unknown }
         let kind = resource.kind
         throw .badRequest(

@@ -15,12 +15,13 @@ extension APIServer {
         var warnings: [String] = []
         let written = try rewrite(request) { live in
             let rules = try rules(request.resource, writer)
-            let patched = try patch.applied(to: live.value, rules.schema)
+            let shown = request.resource.shown(live.value)
+            let patched = try patch.applied(to: shown, rules.schema)
             warnings = try check.check(patched, writer.validation)
             try checkName(of: patched, request)
             try checkIdentity(of: patched, live, request.resource)
             try checkEscalation(patched, live, request.resource, writer)
-            return try keep(try rules.update(live.value, to: patched), over: live, request.resource, writer)
+            return try keep(try rules.update(shown, to: patched), over: live, request.resource, writer)
         }
         return try present(written, request).warning(warnings)
     }
@@ -60,7 +61,7 @@ extension APIServer {
                 }
                 try checkIdentity(ofApplied: config, live, request.resource)
                 let unused = Allocations(uid: live.uid)
-                let applied = try rules.apply(config, to: live.value, force: isForced, unused)
+                let applied = try rules.apply(config, to: request.resource.shown(live.value), force: isForced, unused)
                 try checkEscalation(applied, live, request.resource, writer)
                 return try present(try keep(applied, over: live, request.resource, writer), request)
             } catch is ClusterStore.Raced {
@@ -106,6 +107,7 @@ extension APIServer {
         }
         let made = try rules.apply(config, to: nil, force: false, allocations(request.resource))
         try checkNamespace(of: made, request.resource)
+        try checkDefinition(of: request.resource)
         try checkEscalation(made, nil, request.resource, writer)
         return try insert(made, request.resource, writer)
     }

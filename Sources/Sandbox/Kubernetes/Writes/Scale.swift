@@ -5,9 +5,11 @@ import KubernetesModel
 /// How many pods a workload has and wants: a view that every workload offers in the same form.
 struct Scale: Sendable {
     private let object: StoredObject
+    private let paths: ScalePaths
 
-    init(of object: StoredObject) {
+    init(of object: StoredObject, _ resource: ResourceType) {
         self.object = object
+        paths = resource.custom?.scale ?? .workload
     }
 
     var json: JSON {
@@ -19,10 +21,14 @@ struct Scale: Sendable {
         if !object.key.namespace.isEmpty { metadata["namespace"] = .string(object.key.namespace) }
         metadata["creationTimestamp"] = object.metadata?["creationTimestamp"]
         var spec: JSONObject = [:]
-        if let wanted = value["spec"]?["replicas"]?.int, wanted != 0 { spec["replicas"] = .int(wanted) }
-        var status: JSONObject = ["replicas": .int(value["status"]?["replicas"]?.int ?? 0)]
-        let selector = TableColumns.selector(value["spec"]?["selector"])
-        if selector != "<none>" { status["selector"] = .string(selector) }
+        if let wanted = value[path: paths.wanted]?.int, wanted != 0 { spec["replicas"] = .int(wanted) }
+        var status: JSONObject = ["replicas": .int(value[path: paths.present]?.int ?? 0)]
+        if let path = paths.selector {
+            if let selector = value[path: path]?.string, !selector.isEmpty { status["selector"] = .string(selector) }
+        } else {
+            let selector = TableColumns.selector(value["spec"]?["selector"])
+            if selector != "<none>" { status["selector"] = .string(selector) }
+        }
         return [
             "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": .object(metadata), "spec": .object(spec),
             "status": .object(status),
@@ -33,16 +39,17 @@ struct Scale: Sendable {
 extension APIServer {
     func updateScale(_ request: APIRequest, _ body: JSON, _ writer: Writer) throws -> ServerResponse {
         let written = try rewrite(request) { live in try rescale(live, body, request, writer) }
-        return .json(Scale(of: written).json)
+        return .json(Scale(of: written, request.resource).json)
     }
 
     func patchScale(_ request: APIRequest, _ patch: ObjectPatch, _ writer: Writer) throws -> ServerResponse {
         let written = try rewrite(request) { live in
             guard let schema = ObjectSchema.of(GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale"))
             else { throw APIFailure.resourceNotFound }
-            return try rescale(live, try patch.applied(to: Scale(of: live).json, schema), request, writer)
+            return try rescale(
+                live, try patch.applied(to: Scale(of: live, request.resource).json, schema), request, writer)
         }
-        return .json(Scale(of: written).json)
+        return .json(Scale(of: written, request.resource).json)
     }
 
     private func rescale(
@@ -56,7 +63,20 @@ extension APIServer {
                 "Scale.autoscaling", live.key.name, [.init("FieldValueInvalid", message, at: "spec.replicas")])
         }
         var object = live.value
-        object["spec"]?["replicas"] = .int(wanted)
+        object.set((request.resource.custom?.scale ?? .workload).wanted[...], .int(wanted))
         return try replace(live, with: object, request.resource, writer)
+    }
+}
+
+extension JSON {
+    /// Puts a value at the path, and objects on the way to it where none are.
+    fileprivate mutating func set(_ path: ArraySlice<String>, _ value: JSON) {
+        guard let first = path.first else {
+            self = value
+            return
+        }
+        var below = self[first] ?? [:]
+        below.set(path.dropFirst(), value)
+        self[first] = below
     }
 }

@@ -79,7 +79,8 @@ extension APIServer {
     ) throws -> StoredObject {
         if writer.subresource == "finalize" { return try finalize(live, object, writer) }
         try checkEscalation(object, live, resource, writer)
-        return try keep(try rules(resource, writer).update(live.value, to: object), over: live, resource, writer)
+        return try keep(
+            try rules(resource, writer).update(resource.shown(live.value), to: object), over: live, resource, writer)
     }
 
     /// The finalizers of a namespace's specification, which only this endpoint changes.
@@ -94,8 +95,9 @@ extension APIServer {
     func keep(
         _ object: JSON, over live: StoredObject, _ resource: ResourceType, _ writer: Writer
     ) throws -> StoredObject {
-        var object = object
-        if resource.qualifiedName == APICatalog.definitions { object = Definitions.completed(object) }
+        var object = resource.stored(object)
+        let isDefinition = resource.qualifiedName == APICatalog.definitions
+        if isDefinition { object = Definitions.changed(object) }
         guard object != live.value || writer.rewritesUnchanged else { return live }
         if resource.qualifiedName == "services" {
             object = ServiceAddresses(store).withNodePorts(object, live: live.value)
@@ -103,12 +105,12 @@ extension APIServer {
         guard !writer.isDryRun else { return StoredObject(key: live.key, version: live.version, value: object) }
         guard !isReleased(object, live) else {
             _ = try store.remove(live)
-            if let owner = catalog.definition(of: resource), owner.isBeingDeleted {
-                try finishDefinition(owner.key, resource)
-            }
+            try finishDefinition(of: resource)
             return StoredObject(key: live.key, version: live.version, value: object)
         }
-        return try store.put(live.key, replacing: live, object)
+        let written = try store.put(live.key, replacing: live, object)
+        if isDefinition, writer.subresource.isEmpty, !live.isBeingDeleted { try establish(written) }
+        return written
     }
 
     /// Whether the change takes away the last that held an object which is to go.
