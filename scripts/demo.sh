@@ -25,7 +25,8 @@ brief() { # brief LINES COMMAND…: its first lines, and how many more there are
     shift
     show "$*"
     text=$("$@")
-    printf '%s\n' "$text" | head -n "$lines"
+    # Not head: who stops reading early ends the writer by a signal.
+    sed -n "1,${lines}p" <<<"$text"
     printf '    … %s lines more …\n' "$(($(printf '%s\n' "$text" | wc -l) - lines - 3))"
     printf '%s\n' "$text" | tail -n 3
 }
