@@ -12,7 +12,7 @@ extension Repository {
         }
         for change in changes {
             if let content = change.content {
-                try WorkTree(root: root).replace(change.path, with: content)
+                try WorkTree(root: root).put(content, at: change.path, replacing: true)
                 try check("add \(change.path) to the index") { git_index_add_bypath(index.pointer, change.path) }
             } else {
                 try WorkTree(root: root).remove(change.path)
@@ -24,28 +24,6 @@ extension Repository {
 }
 
 extension WorkTree {
-    fileprivate func replace(_ path: String, with content: [UInt8]) throws(GitError) {
-        var folder = root
-        for part in path.split(separator: "/").dropLast() {
-            folder += "/\(part)"
-            guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failed("make the folder \(folder)") }
-        }
-        let draft = "\(root)/\(path).\(getpid()).new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
-        guard descriptor >= 0 else { throw failed("write \(path)") }
-        var rest = content[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        guard close(descriptor) == 0, rest.isEmpty, rename(draft, "\(root)/\(path)") == 0 else {
-            let failure = failed("write \(path)")
-            unlink(draft)
-            throw failure
-        }
-    }
-
     fileprivate func remove(_ path: String) throws(GitError) {
         guard unlink("\(root)/\(path)") == 0 || errno == ENOENT else { throw failed("remove \(path)") }
         // Folders that are empty now go, as Git itself has none.

@@ -15,9 +15,13 @@ enum Catalogue {
 
     static let entries: [Entry] = [
         // Writing the files
+        Entry(Init.command, Init.run),
+        Entry(New.command, New.run),
         Entry(Validate.command, Validate.run),
         Entry(Render.command, Render.run),
         Entry(LintCommand.command, LintCommand.run),
+        Entry(Format.command, Format.run),
+        Entry(SchemaCommand.command, SchemaCommand.run),
         Entry(Explain.command, Explain.run),
         // Making it so
         Entry(PlanCommand.command, PlanCommand.run),

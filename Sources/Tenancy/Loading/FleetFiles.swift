@@ -39,6 +39,9 @@ package struct FleetFiles: Sendable {
 
     func documents(_ kind: FleetKind) -> [Document] { documents.filter { $0.kind == kind } }
 
+    /// Paths of the users files, by tenant.
+    package var usersPaths: [String: [String]] { Dictionary(grouping: users, by: \.tenant).mapValues { $0.map(\.path) } }
+
     /// Paths of the files that make tenants, by tenant.
     package var tenantPaths: [String: String] {
         Dictionary(documents(.tenant).map { ($0.name, $0.path) }) { first, _ in first }

@@ -1,0 +1,89 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+/// Where results go, and in which form.
+@Suite struct OutputTests {
+    private func wrong() async throws -> FleetRepository {
+        var files = SmallFleet.files
+        files["tenants/acme.yaml"] = files["tenants/acme.yaml"]?.replacing("tier: basic", with: "tier: bsic")
+        return try await FleetRepository(files)
+    }
+
+    @Test func severalFormsAtOnce() async throws {
+        let fleet = try await wrong()
+        let run = try await fleet.reconcile(
+            "validate", "--output", "text", "--output", "github", "--output", "sarif=out.sarif", "--output",
+            "json=out.json", "--output", "gitlab=out-gitlab.json", "--output", "text=out.txt")
+        #expect(run.status == 3)
+        #expect(
+            run.errors.hasPrefix("tenants/acme.yaml:6:9: error: unknown tier 'bsic'; did you mean 'basic'? [RCN1012]\n")
+        )
+        #expect(run.errors.contains("  6 |   tier: bsic\n    |         ^^^^\n"))
+        #expect(
+            run.text.hasPrefix("::error file=tenants/acme.yaml,line=6,col=9,endColumn=12,title=RCN1012::unknown tier"))
+        #expect(try JSON.parse(Array(fleet.read("out.sarif").utf8))["version"] == "2.1.0")
+        #expect(try JSON.parse(Array(fleet.read("out.json").utf8))["valid"] == false)
+        #expect(try JSON.parse(Array(fleet.read("out-gitlab.json").utf8)).array?.count == 1)
+        #expect(try fleet.read("out.txt") == run.errors)
+        let mode = try FileManager.default.attributesOfItem(atPath: fleet.root.appending(path: "out.json").path)
+        #expect(mode[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func aDocumentStandsAlone() async throws {
+        let fleet = try await wrong()
+        let run = try await fleet.reconcile("validate", "--output", "json", "--output", "sarif")
+        #expect(run.status == 64 && run.errors.contains("write --output json=PATH"))
+        let json = try await fleet.reconcile("validate", "--output", "json")
+        #expect(json.errors.isEmpty && json.status == 3)
+        #expect(try JSON.parse(json.output)["errors"] == 1)
+        let other = try await fleet.reconcile("validate", "--output", "yaml")
+        #expect(other.status == 64)
+        let nowhere = try await fleet.reconcile("validate", "--output", "json=no/where.json")
+        #expect(nowhere.status == 7 && nowhere.errors.contains("cannot write no/where.json: No such file or directory"))
+        let variable = try await fleet.reconcile("validate", with: ["RECONCILE_OUTPUT": "text,json=v.json"])
+        #expect(variable.status == 3 && variable.errors.contains("RCN1012"))
+        #expect(try JSON.parse(Array(fleet.read("v.json").utf8))["valid"] == false)
+    }
+
+    @Test(arguments: ["plan", "render"]) func otherCommandsReportTheSame(_ command: String) async throws {
+        let fleet = try await wrong()
+        let run = try await fleet.reconcile(command, "--output", "github", "--output", "json=out.json")
+        #expect(run.status == 3)
+        #expect(run.text.hasPrefix("::error file=tenants/acme.yaml,line=6,"))
+        #expect(try JSON.parse(Array(fleet.read("out.json").utf8))["diagnostics"]?.array?.count == 1)
+    }
+
+    /// A file full of what terminals and CI systems obey, in values, names of keys and of files.
+    @Test(
+        "S4, S7: whatever a file holds, no command lets it through", arguments: ["validate", "lint", "render", "plan"])
+    func nothingHostileComesThrough(_ command: String) async throws {
+        let sandbox = command == "plan" ? try SandboxServer() : nil
+        var files = SmallFleet.files
+        let hostile = #""::add-mask::x\n::error::y\e]0;pwned\a\x9b31m\u202e##vso[task.complete]""#
+        files["tenants/acme.yaml"] = SmallFleet.tenant("acme", hostile)
+        files["tenants/::error::x.yaml"] = "a: \u{1b}[2J\n"
+        files["tenants/initech.yaml"] = SmallFleet.tenant("initech", "I") + "\n  \(hostile): 1\n"
+        if command == "render" || command == "plan" {
+            files["tenants/::error::x.yaml"] = nil
+            files["tenants/initech.yaml"] = nil
+        }
+        let fleet = try await FleetRepository(files, sandbox: sandbox)
+        for format in ["text", "json", "github", "sarif", "gitlab"] {
+            let run = try await fleet.reconcile(command, "--output", format)
+            for line in (run.text + run.errors).split(separator: "\n") {
+                let strays = line.unicodeScalars.filter { scalar in
+                    scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+                        || scalar.properties.generalCategory == .format
+                }
+                #expect(strays.isEmpty, "\(format): \(line.debugDescription)")
+                let isOurs =
+                    format == "github" && (line.hasPrefix("::error file=") || line.hasPrefix("::warning file="))
+                #expect(isOurs || !line.drop { $0 == " " }.hasPrefix("::"), "\(format): \(line)")
+                #expect(!line.contains("##vso["), "\(format): \(line)")
+            }
+            #expect(!(run.text + run.errors).isEmpty || format == "github")
+        }
+    }
+}
