@@ -25,7 +25,7 @@ import Testing
             #expect(read(form).rows == rows)
             #expect(read(form).lines == [])
         }
-        let message = "error: U+000D not allowed: a carriage return without a line feed [RCN1203]"
+        let message = "error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1203]"
         #expect(read(text.replacing("\n", with: "\r")).lines == ["users.csv:1:16: \(message)"])
         #expect(read("email,role\na@x,op\rb@x,op\n").lines == ["users.csv:2:7: \(message)"])
         #expect(read("email,role\na@x,\"o\rp\"\n").lines == ["users.csv:2:7: \(message)"])
@@ -119,7 +119,7 @@ import Testing
         ),
         (
             "blank lines", "email,role\n\na@x,op\n\r\n", ["3:a@x/op//"],
-            ["2:1: error: blank line [RCN1206]", "4:1: error: blank line [RCN1206]"]
+            ["2:1: error: a blank line; remove it [RCN1206]", "4:1: error: a blank line; remove it [RCN1206]"]
         ),
         (
             "semicolons", "email;role\na@x;op\n", [],

@@ -95,20 +95,20 @@ import Testing
         ("conflict", "email,role\n<<<<<<< HEAD\na,b\n", ["2:1: error: unresolved merge conflict [RCN1201]"]),
         (
             "bare CR", "email,role\na,b\rc,d\n",
-            ["2:4: error: U+000D not allowed: a carriage return without a line feed [RCN1203]"]
+            ["2:4: error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1203]"]
         ),
         (
             "CR in quotes", "email,role\na,\"b\rc\"\n",
-            ["2:5: error: U+000D not allowed: a carriage return without a line feed [RCN1203]"]
+            ["2:5: error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1203]"]
         ),
-        ("NUL", "email,role\na,\0\n", ["2:3: error: U+0000 not allowed: a control character [RCN1203]"]),
+        ("NUL", "email,role\na,\0\n", ["2:3: error: U+0000 not allowed: a control character; remove it [RCN1203]"]),
         (
             "U+2028", "email,role\na,é\u{2028}\n",
-            ["2:4: error: U+2028 not allowed: a line break that Git and most editors do not show [RCN1203]"]
+            ["2:4: error: U+2028 not allowed: a line break that Git and most editors do not show; remove it [RCN1203]"]
         ),
         (
             "BOM inside", "email,role\n\u{feff}a,b\n",
-            ["2:1: error: U+FEFF not allowed: a byte order mark in the middle of the file [RCN1203]"]
+            ["2:1: error: U+FEFF not allowed: a byte order mark in the middle of the file; remove it [RCN1203]"]
         ),
     ]
 
@@ -125,7 +125,7 @@ import Testing
         ),
         (
             "blank", "a,b\n\nc,d\n\n", ["2:a/b//", "4:c/d//"],
-            ["3:1: error: blank line [RCN1206]", "5:1: error: blank line [RCN1206]"]
+            ["3:1: error: a blank line; remove it [RCN1206]", "5:1: error: a blank line; remove it [RCN1206]"]
         ),
         (
             "quote inside", "a,b\"c\"\nc,d", ["3:c/d//"],

@@ -48,16 +48,16 @@ import Testing
         ),
         Case(
             "one-name-in-two-folders", ["tenants/eu/acme.yaml": tenant("acme", "  environments: [sandbox]")],
-            "tenants/eu/acme.yaml:1:1: error: there is a tenant 'acme' already [RCN1017]"),
+            "tenants/eu/acme.yaml:1:1: error: there is a tenant 'acme' already; rename or remove one of the files [RCN1017]"),
         Case(
             "one-domain-twice",
             [
                 "tenants/b.yaml": tenant("b", "  environments: {sandbox: {domains: [x.example]}}"),
                 "tenants/c.yaml": tenant("c", "  environments: {sandbox: {domains: [x.example]}}"),
-            ], "tenants/c.yaml:7:38: error: 'x.example' is a domain of tenant 'b' already [RCN1019]"),
+            ], "tenants/c.yaml:7:38: error: 'x.example' is a domain of tenant 'b' already; give it to one of them [RCN1019]"),
         Case(
             "another-kind", ["tenants/b.yaml": tenant("b", "").replacing("kind: Tenant", with: "kind: Tier")],
-            "tenants/b.yaml:2:7: error: a Tier in the place of a Tenant [RCN1010]"),
+            "tenants/b.yaml:2:7: error: a Tier in the place of a Tenant; move the file, or correct its kind [RCN1010]"),
         Case(
             "limit-not-overridable",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  limits: {storage: 1Gi}")],
@@ -69,14 +69,14 @@ import Testing
         Case(
             "feature-of-another-type",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  features: {nft: 1}")],
-            "tenants/b.yaml:8:19: error: feature 'nft' takes a value of type boolean [RCN1022]"),
+            "tenants/b.yaml:8:19: error: feature 'nft' takes true or false, found 1 [RCN1022]"),
         Case(
             "value-that-is-not-the-tenants",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {app: {color: red}}")],
             "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app' (layer tenant); they may set: replicas [RCN1050]"
         ),
         Case(
-            "zero-bytes", ["tenants/b.yaml": ""], "tenants/b.yaml:1:1: error: the file has no content [RCN1109]"),
+            "zero-bytes", ["tenants/b.yaml": ""], "tenants/b.yaml:1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
         Case(
             "a-file-where-nothing-reads-it", ["tenants/b.yml": "x"],
             "tenants/b.yml:1:1: error: nothing reads this file: tenants/ holds files <name>.yaml [RCN1002]"),
@@ -88,7 +88,7 @@ import Testing
             "user/acme.csv:1:1: error: nothing reads this file: the folder is named users/ [RCN1002]"),
         Case(
             "hand-edit-of-the-state", ["state/sandbox/STATUS.md": "all is well"],
-            "state/sandbox/STATUS.md:1:1: error: status and lock are written by reconcile alone, on a branch of their own [RCN1007]"
+            "state/sandbox/STATUS.md:1:1: error: status and lock are written by reconcile alone, on a branch of their own; remove the file [RCN1007]"
         ),
         Case(
             "a-namespace-that-is-too-long",
@@ -102,11 +102,11 @@ import Testing
                     "apiVersion: reconcile.dev/v1\nkind: Blueprint\nmetadata: {name: extra}\nspec: {version: 1.0.0, manifests: [{path: a.yaml}]}\n",
                 "blueprints/extra/1.0.0/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {extra: {}}"),
-            ], "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' there [RCN1052]"),
+            ], "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' there; remove the values, or pin it under 'blueprints' [RCN1052]"),
         Case(
             "a-blueprint-of-another-version",
             ["blueprints/app/1.1.0/blueprint.yaml": FleetText.small["blueprints/app/1.0.0/blueprint.yaml"] ?? ""],
-            "blueprints/app/1.1.0/blueprint.yaml:5:12: error: the version is '1.0.0', the folder is named '1.1.0' [RCN1011]",
+            "blueprints/app/1.1.0/blueprint.yaml:5:12: error: the version is '1.0.0', the folder is named '1.1.0'; both have to be the same [RCN1011]",
             "blueprints/app/1.1.0/blueprint.yaml:9:13: error: 'manifests/*.yaml' matches no file of blueprints/app/1.1.0/ [RCN1063]"
         ),
         Case(
@@ -131,38 +131,38 @@ import Testing
                 "users/b.csv": "email,role\na@b.example,viewer\n",
                 "blueprints/app/1.0.0/manifests/settings.yaml":
                     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\n",
-            ], "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b' [RCN1047]"),
+            ], "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b'; it is for tenants of tier 'basic' [RCN1047]"),
         Case(
             "C8-a-path-of-groups", ["users/acme.csv": "email,role\na@b.example,a/../b\n"],
-            "users/acme.csv:2:13: error: 'a/../b' is a group or a role of the identity provider itself, no role of this fleet [RCN3106]"
+            "users/acme.csv:2:13: error: 'a/../b' is a group or a role of the identity provider itself; name a role of roles/ [RCN3106]"
         ),
         Case(
             "C8-a-role-of-the-realm", ["users/acme.csv": "email,role\na@b.example,realm-admin\n"],
-            "users/acme.csv:2:13: error: 'realm-admin' is a group or a role of the identity provider itself, no role of this fleet [RCN3106]"
+            "users/acme.csv:2:13: error: 'realm-admin' is a group or a role of the identity provider itself; name a role of roles/ [RCN3106]"
         ),
         Case(
             "C11-identical-rows", ["users/acme.csv": "email,role\na@b.example,viewer\na@b.example,viewer\n"],
-            "users/acme.csv:3:1: warning: the same row as at users/acme.csv:2 [RCN1042]"),
+            "users/acme.csv:3:1: warning: the same row as at users/acme.csv:2; remove one of them [RCN1042]"),
         Case(
             "C11-another-role", ["users/acme.csv": "email,role\na@b.example,viewer\na@b.example,operator\n"],
-            "users/acme.csv:3:1: error: a@b.example is in tenant 'acme' already, at users/acme.csv:2 [RCN1041]"),
+            "users/acme.csv:3:1: error: a@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
         Case(
             "one-person-in-two-files-of-a-tenant",
             [
                 "users/acme.csv": nil, "users/acme/a.csv": "email,role\na@b.example,viewer\n",
                 "users/acme/b.csv": "email,role\na@b.example,operator\n",
             ],
-            "users/acme/b.csv:2:1: error: a@b.example is in tenant 'acme' already, at users/acme/a.csv:2 [RCN1041]"),
+            "users/acme/b.csv:2:1: error: a@b.example is in tenant 'acme' already, at users/acme/a.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
         Case(
             "C6-another-spelling", ["users/acme.csv": "email,role\nAdmin@b.example,viewer\nadmin@b.example,viewer\n"],
-            "users/acme.csv:3:1: error: admin@b.example is in tenant 'acme' already, at users/acme.csv:2 [RCN1041]"),
+            "users/acme.csv:3:1: error: admin@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
         Case(
             "C6-another-spelling-elsewhere",
             [
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]"),
                 "users/b.csv": "email,role\nAda@acme.example,viewer\n",
             ],
-            "users/b.csv:2:1: error: ada@acme.example has other spelling ('Ada@acme.example', 'ada@acme.example') here than at users/acme.csv:2 [RCN1043]"
+            "users/b.csv:2:1: error: ada@acme.example has other spelling ('Ada@acme.example', 'ada@acme.example') here than at users/acme.csv:2; let both rows say the same [RCN1043]"
         ),
         Case(
             "a-profile-that-differs",
@@ -170,7 +170,7 @@ import Testing
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]"),
                 "users/acme.csv": "email,role,given_name\nada@acme.example,viewer,Ada\n",
                 "users/b.csv": "email,role,given_name\nada@acme.example,viewer,Adele\n",
-            ], "users/b.csv:2:1: error: ada@acme.example has other given_name here than at users/acme.csv:2 [RCN1043]"),
+            ], "users/b.csv:2:1: error: ada@acme.example has other given_name here than at users/acme.csv:2; let both rows say the same [RCN1043]"),
         Case(
             "two-ids-for-one-address",
             [
@@ -178,11 +178,11 @@ import Testing
                 "users/acme.csv": "email,role,id\nada@acme.example,viewer,u-1\n",
                 "users/b.csv": "email,role,id\nada@acme.example,viewer,u-2\n",
             ],
-            "users/b.csv:2:1: error: ada@acme.example has the id 'u-2' here and 'u-1' at users/acme.csv:2 [RCN1043]"),
+            "users/b.csv:2:1: error: ada@acme.example has the id 'u-2' here and 'u-1' at users/acme.csv:2; let both rows say the same [RCN1043]"),
         Case(
             "more-people-than-the-limit",
             ["users/acme.csv": "email,role\n" + (1...4).map { "p\($0)@b.example,viewer\n" }.joined()],
-            "users/acme.csv:5:1: error: tenant 'acme' has 4 people, its limit is 3 [RCN1030]"),
+            "users/acme.csv:5:1: error: tenant 'acme' has 4 people, its limit is 3: remove people, or raise 'users' [RCN1030]"),
         Case(
             "a-limit-below-zero",
             ["tiers/basic.yaml": FleetText.small["tiers/basic.yaml"]?.replacing("users: 3", with: "users: -1")],
@@ -196,7 +196,7 @@ import Testing
         Case(
             "cells-that-cannot-be-read",
             ["users/acme.csv": "email,role,id,active,expires\na@b.example,,x y,yes,tomorrow\n"],
-            "users/acme.csv:2:13: error: a role is missing [RCN1044]",
+            "users/acme.csv:2:13: error: a role is missing; name one of roles/ [RCN1044]",
             "users/acme.csv:2:14: error: an id has at most 128 letters, digits and -_.:@|/+= [RCN1044]",
             "users/acme.csv:2:18: error: 'yes' is neither true nor false [RCN1044]",
             "users/acme.csv:2:22: error: 'tomorrow' is no day; write it as 2027-06-30 [RCN1044]"),

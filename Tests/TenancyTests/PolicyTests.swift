@@ -43,27 +43,27 @@ import Testing
             "a-kind-of-the-cluster",
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n",
             [
-                "2:7: error: ClusterRole belongs to the cluster and cannot be made by a blueprint of scope tenant [RCN3101]"
+                "2:7: error: ClusterRole belongs to the cluster and cannot be made by a blueprint of scope tenant; move it to one of scope environment [RCN3101]"
             ]
         ),
         (
             "a-pod", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
-            ["2:7: error: kind Pod of 'v1' is not allowed in a tenant [RCN3101]"]
+            ["2:7: error: kind Pod of 'v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow '/Pod' [RCN3101]"]
         ),
         (
             "a-kind-that-nobody-knows", "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n",
-            ["2:7: error: kind Thing of 'example.com/v1' is not allowed in a tenant [RCN3101]"]
+            ["2:7: error: kind Thing of 'example.com/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'example.com/Thing' [RCN3101]"]
         ),
         (
             "a-cluster-kind-under-a-namespaced-group", "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n",
-            ["2:7: error: kind DaemonSet of 'apps/v1' is not allowed in a tenant [RCN3101]"]
+            ["2:7: error: kind DaemonSet of 'apps/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'apps/DaemonSet' [RCN3101]"]
         ),
         (
             "P3-our-marks",
             map + "  labels: {reconcile.dev/tenant: globex}\n  annotations: {app.kubernetes.io/managed-by: helm}\n",
             [
-                "5:12: error: 'reconcile.dev/tenant' is not written by hand [RCN3103]",
-                "6:17: error: 'app.kubernetes.io/managed-by' is not written by hand [RCN3103]",
+                "5:12: error: 'reconcile.dev/tenant' is not written by hand; remove it [RCN3103]",
+                "6:17: error: 'app.kubernetes.io/managed-by' is not written by hand; remove it [RCN3103]",
             ]
         ),
         (
@@ -75,13 +75,13 @@ import Testing
         (
             "P3-the-namespaces-own-name",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${tenant.namespace}\n  labels: {kubernetes.io/metadata.name: x}\n",
-            ["5:12: error: 'kubernetes.io/metadata.name' is not written by hand [RCN3103]"]
+            ["5:12: error: 'kubernetes.io/metadata.name' is not written by hand; remove it [RCN3103]"]
         ),
         (
             "P3-a-privileged-namespace",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${tenant.namespace}\n  labels: {pod-security.kubernetes.io/enforce: privileged}\n",
             [
-                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace [RCN3107]"
+                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it [RCN3107]"
             ]
         ),
         (
@@ -97,15 +97,15 @@ import Testing
         ),
         (
             "P6-an-owner", map + "  ownerReferences: []\n",
-            ["5:20: error: metadata.ownerReferences is not written by hand [RCN3103]"]
+            ["5:20: error: metadata.ownerReferences is not written by hand; remove it [RCN3103]"]
         ),
         (
             "one-object-twice", map + "---\n" + map,
-            ["6:1: error: ConfigMap tenant-acme/a is made already, at 1 [RCN1064]"]
+            ["6:1: error: ConfigMap 'a' is made already, at 1; rename or remove one of them [RCN1064]"]
         ),
         (
             "no-name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n",
-            ["1:1: error: the manifest has no metadata.name [RCN1062]"]
+            ["1:1: error: the manifest has no metadata.name; add it [RCN1062]"]
         ),
         (
             "no-kind", "apiVersion: v1\nmetadata: {name: a}\n",

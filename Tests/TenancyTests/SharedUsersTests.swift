@@ -39,12 +39,12 @@ import Testing
         ),
         (
             "no tenant", fleet("a@p.example,viewer,,\n"),
-            ["users/partners.csv:2:20: error: a tenant is missing [RCN1044]"]
+            ["users/partners.csv:2:20: error: a tenant is missing; name one of tenants/ [RCN1044]"]
         ),
         (
             "one person twice in a tenant, in two files", fleet("ada@acme.example,viewer,acme,\n"),
             [
-                "users/partners.csv:2:1: error: ada@acme.example is in tenant 'acme' already, at users/acme.csv:2 [RCN1041]"
+                "users/partners.csv:2:1: error: ada@acme.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"
             ]
         ),
         (
@@ -85,7 +85,7 @@ import Testing
         let rows = (0..<3).map { "p\($0)@p.example,viewer,acme,\n" }.joined()
         #expect(
             Self.fleet(rows).findings() == [
-                "users/partners.csv:4:1: error: tenant 'acme' has 4 people, its limit is 3 [RCN1030]"
+                "users/partners.csv:4:1: error: tenant 'acme' has 4 people, its limit is 3: remove people, or raise 'users' [RCN1030]"
             ])
     }
 

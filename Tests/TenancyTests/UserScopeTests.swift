@@ -197,7 +197,7 @@ import Testing
         (
             "a namespace", [manifest: "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"a-${user.label}\"}\n"],
             [
-                "blueprints/workspace/1.0.0/manifests/workspace.yaml:2:7: error: Namespace belongs to the cluster and cannot be made by a blueprint of scope user [RCN3101]"
+                "blueprints/workspace/1.0.0/manifests/workspace.yaml:2:7: error: Namespace belongs to the cluster and cannot be made by a blueprint of scope user; move it to one of scope environment [RCN3101]"
             ]
         ),
         (

@@ -30,7 +30,7 @@ struct CSVReader {
         while diagnostics.count < CSV.diagnosticLimit {
             switch scanner.next() {
             case .end: return count
-            case .blank: report(CSVCode.blankLine, line: scanner.line, "blank line")
+            case .blank: report(CSVCode.blankLine, line: scanner.line, "a blank line; remove it")
             case .malformed(let problem): report(problem, scanner)
             case .row where scanner.fields.count != width: reportWidth(scanner, width)
             case .row:
@@ -80,7 +80,7 @@ struct CSVReader {
     private mutating func report(_ finding: CharacterCheck.Finding) {
         let place = Place(file: file, mark: Mark(atOffset: finding.offset, of: text))
         guard case .notUTF8(let byte) = finding.kind else {
-            let message = finding.message(controlAdvice: "a control character")
+            let message = finding.message(controlAdvice: "a control character; remove it")
             diagnostics.append(Diagnostic(CSVCode.character, at: place, message))
             return
         }

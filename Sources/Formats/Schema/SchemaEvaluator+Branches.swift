@@ -86,7 +86,12 @@ extension SchemaEvaluator {
         }
         let count = preferred(valid, for: node).count
         if count == 1 || count > 1 && keyword == "anyOf" { return }
-        if count > 1 {
+        if count > 1, let keys = exclusiveKeys(branches) {
+            let there = keys.filter { node.entry($0) != nil }.map { "'\($0)'" }
+            report(
+                node.entry(keys[0])?.keyMark ?? node.mark, keyword,
+                "has \(there.joined(separator: " and ")), of which exactly one may be there; remove the other")
+        } else if count > 1 {
             report(node.mark, keyword, "fits \(count) of the allowed forms, of which exactly one may apply")
         } else if missing.count >= branches.count {
             report(owner, keyword, "needs one of the keys \(Self.choice(missing.map { "'\($0)'" }))")
@@ -97,6 +102,13 @@ extension SchemaEvaluator {
             let expected = expectation(branches)
             report(node.mark, keyword, "expected \(expected), found \(Self.words(node))")
         }
+    }
+
+    /// The keys between which the branches choose, where each asks for one key and nothing else.
+    private func exclusiveKeys(_ branches: [Int]) -> [String]? {
+        let required = branches.map { rules[$0].rule.required }
+        guard required.allSatisfy({ $0.count == 1 }) else { return nil }
+        return required.flatMap { $0 }
     }
 
     /// Any plain scalar is text to a branch that wants text; it is that only where no other branch takes it for what it is.

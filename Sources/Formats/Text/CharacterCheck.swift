@@ -24,9 +24,9 @@ enum CharacterCheck {
 
         private static func reason(_ code: UInt32) -> String? {
             switch code {
-            case 0x0d: "a carriage return without a line feed"
-            case 0x85, 0x2028, 0x2029: "a line break that Git and most editors do not show"
-            case 0xfeff: "a byte order mark in the middle of the file"
+            case 0x0d: "a carriage return without a line feed; end lines with LF"
+            case 0x85, 0x2028, 0x2029: "a line break that Git and most editors do not show; remove it"
+            case 0xfeff: "a byte order mark in the middle of the file; remove it"
             default: nil
             }
         }

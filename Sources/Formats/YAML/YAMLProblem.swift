@@ -21,12 +21,25 @@ struct YAMLProblem {
             return Diagnostic(YAMLCode.syntax, at: place, "unresolved merge conflict")
         }
         var notes: [Diagnostic.Note] = []
-        if let context = raw.context, raw.contextAt < raw.at {
-            notes.append(Diagnostic.Note(context, at: Place(file: file, mark: raw.contextAt)))
+        if let context = raw.context, raw.contextAt < raw.at, context != "while scanning a plain scalar" {
+            notes.append(Diagnostic.Note(Self.words(of: context), at: Place(file: file, mark: raw.contextAt)))
         }
         return Diagnostic(
             YAMLCode.syntax, at: Place(file: file, mark: raw.at), message + (advice.map { "; \($0)" } ?? ""),
             notes: notes)
+    }
+
+    /// What libyaml was in the middle of, in our words.
+    private static func words(of context: String) -> String {
+        switch context {
+        case "while scanning a quoted scalar": "the quoted text begins here"
+        case "while scanning a simple key": "the key begins here"
+        case "while parsing a flow mapping": "the '{' stands here"
+        case "while parsing a flow sequence": "the '[' stands here"
+        case "while parsing a block mapping": "the map begins here"
+        case "while parsing a block collection": "the list begins here"
+        default: context
+        }
     }
 
     private var message: String {
@@ -34,10 +47,15 @@ struct YAMLProblem {
         case "mapping values are not allowed in this context":
             // libyaml looks no further for the ':' of a key.
             raw.at.column > 1024
-                ? "a ':' is not allowed here; a key has 1024 characters at most" : "a ':' is not allowed here"
+                ? "a ':' is not allowed here; a key has 1024 characters at most"
+                : "a ':' is not allowed here; indent the line like its neighbours, or quote the text"
         case "found character that cannot start any token" where byte(at: raw.at) == 0x09:
             "a tab is not allowed here; indent with spaces"
         case "found character that cannot start any token": "this character cannot begin a value; quote the text"
+        case "found a tab character that violates indentation",
+            "found a tab character where an indentation space is expected":
+            "a tab is not allowed here; indent with spaces"
+        case "found unexpected end of stream": "the file ends within a quoted text; close the quote"
         case "could not find expected ':'": "expected ':' after the key"
         case "did not find expected key": "expected a key at this indentation"
         case "did not find expected '-' indicator": "expected '-' at this indentation"

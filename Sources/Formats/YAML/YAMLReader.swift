@@ -26,13 +26,17 @@ struct YAMLReader {
             let parser = YAMLParser(text)
             while let document = try nextDocument(parser) {
                 if stream == .one, !documents.isEmpty {
-                    throw found(YAMLCode.documents, at: document.mark, "a second document; this file may hold one")
+                    throw found(
+                        YAMLCode.documents, at: document.mark,
+                        "a second document; this file holds one: move the other to a file of its own")
                 }
                 let isEmpty = document.scalar.map { $0.isPlain && $0.text.isEmpty } ?? false
                 if !isEmpty { documents.append(document) }
             }
             if stream == .one, documents.isEmpty {
-                throw found(YAMLCode.documents, at: .start, "the file has no content")
+                throw found(
+                    YAMLCode.documents, at: .start,
+                    "the file has no content; it begins with apiVersion, kind, metadata and spec")
             }
         } catch {}
         return YAML.Parsed(documents: documents, diagnostics: diagnostics.sorted())
@@ -167,7 +171,7 @@ struct YAMLReader {
             return try typed(text, "!!int", at: event.mark) { if case .int = $0 { true } else { false } }
         case "tag:yaml.org,2002:float":
             return try typed(text, "!!float", at: event.mark) { if case .double = $0 { true } else { false } }
-        case let other: throw found(YAMLCode.tag, at: event.mark, "tag '\(other)' is not supported")
+        case let other: throw found(YAMLCode.tag, at: event.mark, "tag '\(other)' is not supported; remove it")
         }
     }
 
@@ -186,7 +190,7 @@ struct YAMLReader {
         guard let tag = data.tag else { return }
         let name = String(cString: tag)
         guard name == "!" || name == core else {
-            throw found(YAMLCode.tag, at: mark, "tag '\(name)' is not supported here")
+            throw found(YAMLCode.tag, at: mark, "tag '\(name)' is not supported here; remove it")
         }
     }
 

@@ -23,7 +23,8 @@ extension Resolver {
         let spec = document.fields["spec"]
         if let version = spec["version"].marked, version.value != id.version {
             report(
-                .wrongName, at: version.place, "the version is '\(version.value)', the folder is named '\(id.version)'")
+                .wrongName, at: version.place,
+                "the version is '\(version.value)', the folder is named '\(id.version)'; both have to be the same")
         }
         let held = files.blueprintFiles[id] ?? []
         let folder = "blueprints/\(id.name)/\(id.version)/"
@@ -52,6 +53,21 @@ extension Resolver {
         report(.foreignCredential, at: fields.place, "'\(name)' does not begin with RECONCILE_SECRET_")
     }
 
+    /// The place that a JSON Pointer leads to, as far as it does: JSON is YAML, but for tabs.
+    private static func place(of pointer: String, in bytes: [UInt8], _ file: String) -> Place {
+        guard var node = YAML.parse(bytes, file: file).document else { return .whole(file) }
+        var mark = node.mark
+        for token in pointer.split(separator: "/").drop(while: { $0 == "#" }) {
+            let name = token.replacing("~1", with: "/").replacing("~0", with: "~")
+            if let entry = node.entry(name) {
+                (mark, node) = (entry.keyMark, entry.value)
+            } else if let index = Int(name), let elements = node.sequence, elements.indices.contains(index) {
+                (mark, node) = (elements[index].mark, elements[index])
+            }
+        }
+        return Place(file: file, mark: mark)
+    }
+
     private mutating func resolveSchema(_ blueprint: Blueprint, _ held: [FleetFiles.BlueprintFile]) {
         guard let path = blueprint.valuesSchema else { return }
         guard let file = held.first(where: { $0.path == path.value }) else {
@@ -66,6 +82,9 @@ extension Resolver {
         }
         do {
             valuesSchemas[blueprint.id] = try ValuesSchema(try JSON.parse(file.bytes))
+        } catch let error as JSONSchema.CompileError {
+            let place = Self.place(of: error.pointer, in: file.bytes, place.file)
+            report(.wrongSchema, at: place, "\(error.reason)")
         } catch let error as JSONError {
             report(.wrongSchema, at: Place(file: place.file, mark: error.mark), error.reason)
         } catch {

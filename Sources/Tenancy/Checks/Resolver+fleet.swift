@@ -51,10 +51,14 @@ extension Resolver {
     private mutating func checkFeature(_ value: JSON, of feature: Feature, name: String, at place: Place) {
         guard !feature.accepts(value) else { return }
         let wanted =
-            feature.choices.isEmpty
-            ? "a value of type \(feature.kind.rawValue)"
-            : "one of " + feature.choices.map(\.text).joined(separator: ", ")
-        report(.wrongValue, at: place, "feature '\(name)' takes \(wanted)")
+            switch (feature.choices.isEmpty, feature.kind) {
+            case (true, .boolean): "true or false"
+            case (true, .string): "a text; quote it"
+            case (true, .integer): "a whole number"
+            case (true, .number): "a number"
+            case (false, _): "one of " + feature.choices.map(\.text).joined(separator: ", ")
+            }
+        report(.wrongValue, at: place, "feature '\(name)' takes \(wanted), found \(value.text)")
     }
 
     /// Features that a tier or a tenant sets.
@@ -62,7 +66,7 @@ extension Resolver {
         for (name, value) in fields.members {
             guard let feature = features[name.value] else {
                 guard knowsFeatures else { continue }
-                let hint = Suggestion.phrase(for: name.value, among: features.keys)
+                let hint = Names.phraseOrList(for: name.value, among: features.keys)
                 report(.unknownFeature, at: name.place, "unknown feature '\(name.value)'\(hint)")
                 continue
             }
@@ -97,7 +101,7 @@ extension Resolver {
     mutating func checkPins(_ pins: [String: Marked<String>]) {
         for (name, version) in pins {
             guard let versions = known.blueprints[name] else {
-                let hint = Suggestion.phrase(for: name, among: known.blueprints.keys)
+                let hint = Names.phraseOrList(for: name, among: known.blueprints.keys)
                 report(.unknownBlueprint, at: version.place, "unknown blueprint '\(name)'\(hint)")
                 continue
             }
@@ -113,7 +117,7 @@ extension Resolver {
     mutating func checkValueKeys(_ values: Node?, file: String) {
         for (name, _) in Fields(node: values, file: file).members {
             if known.blueprints[name.value] == nil {
-                let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
+                let hint = Names.phraseOrList(for: name.value, among: known.blueprints.keys)
                 report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
             }
         }
@@ -158,7 +162,7 @@ extension Resolver {
             case .tier(let tier): checkTier(tier)
             case .tenants(let names):
                 for name in names where !known.tenants.contains(name.value) {
-                    let hint = Suggestion.phrase(for: name.value, among: known.tenants)
+                    let hint = Names.phraseOrList(for: name.value, among: known.tenants)
                     report(.unknownTenant, at: name.place, "unknown tenant '\(name.value)'\(hint)")
                 }
             }
@@ -168,7 +172,7 @@ extension Resolver {
     /// What a role gives to each person is made for each person.
     private mutating func checkBlueprint(_ name: Marked<String>) {
         guard let versions = known.blueprints[name.value] else {
-            let hint = Suggestion.phrase(for: name.value, among: known.blueprints.keys)
+            let hint = Names.phraseOrList(for: name.value, among: known.blueprints.keys)
             report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
             return
         }
@@ -183,7 +187,7 @@ extension Resolver {
 
     mutating func checkTier(_ tier: Marked<String>) {
         guard !known.tiers.contains(tier.value) else { return }
-        let hint = Suggestion.phrase(for: tier.value, among: known.tiers)
+        let hint = Names.phraseOrList(for: tier.value, among: known.tiers)
         report(.unknownTier, at: tier.place, "unknown tier '\(tier.value)'\(hint)")
     }
 }

@@ -7,7 +7,8 @@ extension Resolver {
         for document in files.documents(.tenant) {
             if let other = paths[document.name] {
                 report(
-                    .duplicateName, at: document.place, "there is a tenant '\(document.name)' already",
+                    .duplicateName, at: document.place,
+                    "there is a tenant '\(document.name)' already; rename or remove one of the files",
                     notes: [first(.whole(other))])
                 continue
             }
@@ -89,7 +90,8 @@ extension Resolver {
         for (name, _) in Fields(node: values, file: tenant.source.file).members
         where known.blueprints[name.value] != nil && !used.contains(name.value) {
             report(
-                .unusedValues, at: name.place, "tenant '\(tenant.name)' does not have blueprint '\(name.value)' there",
+                .unusedValues, at: name.place,
+                "tenant '\(tenant.name)' does not have blueprint '\(name.value)' there; remove the values, or pin it under 'blueprints'",
                 .warning)
         }
     }
@@ -120,7 +122,7 @@ extension Resolver {
                     guard other.tenant != tenant.name else { continue }
                     report(
                         .duplicateDomain, at: domain.place,
-                        "'\(domain.value)' is a domain of tenant '\(other.tenant)' already",
+                        "'\(domain.value)' is a domain of tenant '\(other.tenant)' already; give it to one of them",
                         notes: [first(other.place)])
                 } else {
                     seen[domain.value] = (tenant.name, domain.place)

@@ -131,7 +131,7 @@ struct Resolver {
         guard !names.isEmpty, !names.contains(name.value) else { return }
         report(
             .unknownEnvironment, at: name.place,
-            "unknown environment '\(name.value)'" + Suggestion.phrase(for: name.value, among: names))
+            "unknown environment '\(name.value)'" + Names.phraseOrList(for: name.value, among: names))
     }
 
     /// Status and lock under `state/` belong to a branch of their own, unless an environment writes to this one.
@@ -142,7 +142,7 @@ struct Resolver {
         let others = edited.count == 1 ? "" : ", and \(edited.count - 1) more files"
         report(
             .stateEdited, at: .whole(first),
-            "status and lock are written by reconcile alone, on a branch of their own\(others)")
+            "status and lock are written by reconcile alone, on a branch of their own; remove the file\(others)")
     }
 }
 

@@ -93,6 +93,15 @@ package struct Role: Sendable {
         case all
         case tenants([Marked<String>])
         case tier(Marked<String>)
+
+        /// For whom the role is, as the end of a message.
+        var advice: String {
+            switch self {
+            case .all: ""
+            case .tenants(let names): "; it is for " + names.map(\.value).joined(separator: ", ")
+            case .tier(let name): "; it is for tenants of tier '\(name.value)'"
+            }
+        }
     }
 
     package let name: String

@@ -26,6 +26,14 @@ enum Names {
         return " (with \(foreign.codePoint))" + Suggestion.phrase(for: name, among: names)
     }
 
+    /// The same; where no name is near, those that there are: `; there is basic, enterprise`.
+    static func phraseOrList(for name: String, among names: some Collection<String>) -> String {
+        let phrase = phrase(for: name, among: names)
+        guard phrase.isEmpty, !names.isEmpty else { return phrase }
+        let shown = names.sorted().prefix(6)
+        return "; there is \(shown.joined(separator: ", "))" + (names.count > shown.count ? ", …" : "")
+    }
+
     private static let reserved: Set<String> = [
         "default", "kubernetes", "reconcile", "system", "master", "admin", "administrator", "root", "all", "none",
         "null",

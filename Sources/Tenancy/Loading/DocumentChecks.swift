@@ -12,7 +12,7 @@ enum DocumentChecks {
         var outcome = Outcome()
         let fields = Fields(node: node, file: file)
         if let written = fields["kind"].text, written != kind.rawValue, FleetKind(rawValue: written) != nil {
-            let message = "a \(written) in the place of a \(kind.rawValue)"
+            let message = "a \(written) in the place of a \(kind.rawValue); move the file, or correct its kind"
             outcome.diagnostics = [DiagnosticCode.wrongKind.at(fields["kind"].place, message)]
             outcome.isOfKind = false
             return outcome
@@ -22,7 +22,7 @@ enum DocumentChecks {
         if kind != .fleet, let text = written.text, text != name {
             let message =
                 kind == .blueprint
-                ? "metadata.name is '\(text)', the folder is named '\(name)'"
+                ? "metadata.name is '\(text)', the folder is named '\(name)'; both have to be the same"
                 : "metadata.name is '\(text)', the file is named '\(name)'; both have to be the same"
             // A name that is no label is one mistake, not two.
             if !outcome.diagnostics.contains(where: { $0.place == written.place }) {

@@ -39,12 +39,30 @@ package struct FleetFiles: Sendable {
 
     func documents(_ kind: FleetKind) -> [Document] { documents.filter { $0.kind == kind } }
 
-    /// Paths of the users files, by tenant.
-    package var usersPaths: [String: [String]] { Dictionary(grouping: users, by: \.tenant).mapValues { $0.map(\.path) } }
+    /// Paths of the users files whose path says for which tenant they are, by tenant.
+    package var usersPaths: [String: [String]] {
+        Dictionary(grouping: users.filter { !$0.isShared }) { $0.tenants.first ?? "" }.mapValues { $0.map(\.path) }
+    }
 
     /// Paths of the files that make tenants, by tenant.
     package var tenantPaths: [String: String] {
         Dictionary(documents(.tenant).map { ($0.name, $0.path) }) { first, _ in first }
+    }
+}
+
+extension FleetFiles.Document {
+    /// A file of which nothing but its path is known; nil where that names no document.
+    fileprivate init?(unreadable path: String, _ meaning: RepositoryPath) {
+        switch meaning {
+        case .fleet: self.init(path: path, kind: .fleet, name: "", node: nil, isSound: false)
+        case .tier(let name): self.init(path: path, kind: .tier, name: name, node: nil, isSound: false)
+        case .role(let name): self.init(path: path, kind: .role, name: name, node: nil, isSound: false)
+        case .tenant(let name): self.init(path: path, kind: .tenant, name: name, node: nil, isSound: false)
+        case .approval(let name): self.init(path: path, kind: .approval, name: name, node: nil, isSound: false)
+        case .blueprint(let name, let version, "blueprint.yaml"):
+            self.init(path: path, kind: .blueprint, name: name, version: version, node: nil, isSound: false)
+        case .blueprint, .users, .state, .misplaced, .foreign: return nil
+        }
     }
 }
 
@@ -86,7 +104,10 @@ private struct FleetLoader {
         let wanted = tree.entries.filter { $0.kind == .file }.compactMap { entry in interpret(entry.path) }
         let read = tree.read
         let loaded = parallelMap(wanted) { LoadedFile($0.path, $0.meaning, read) }
-        var documents: [FleetFiles.Document] = []
+        // What is refused unread has a name all the same, so that nobody else is told that it is unknown.
+        var documents = tree.entries.filter { $0.kind != .file }.compactMap { entry in
+            FleetFiles.Document(unreadable: entry.path, RepositoryPath(entry.path, shared: shared))
+        }
         var users: [UsersTable] = []
         var blueprintFiles: [BlueprintID: [FleetFiles.BlueprintFile]] = [:]
         for file in loaded {
@@ -96,7 +117,8 @@ private struct FleetLoader {
             if let (id, content) = file.blueprintFile { blueprintFiles[id, default: []].append(content) }
         }
         return FleetFiles(
-            documents: documents, users: users, blueprintFiles: blueprintFiles, statePaths: statePaths,
+            documents: documents.sorted { ByteOrder.precedes($0.path, $1.path) }, users: users,
+            blueprintFiles: blueprintFiles, statePaths: statePaths,
             diagnostics: diagnostics.sorted())
     }
 
@@ -131,6 +153,7 @@ private struct LoadedFile: Sendable {
             bytes = try read(path)
         } catch {
             diagnostics = [DiagnosticCode.unreadableFile.at(.whole(path), "cannot read the file: \(error)")]
+            document = FleetFiles.Document(unreadable: path, meaning)
             return
         }
         switch meaning {

@@ -52,7 +52,7 @@ enum PathChecks {
             return "a part of the path is '.', '..' or '.git'"
         }
         if let stray = path.unicodeScalars.first(where: { $0.value < 0x20 || $0.value > 0x7e || $0 == "\\" }) {
-            return "\(stray.codePoint) is not allowed in a path"
+            return "\(stray.codePoint) is not allowed in a path; rename it with letters a-z, digits, '-', '_' and '.'"
         }
         return nil
     }

@@ -85,7 +85,7 @@ struct PeopleUnion {
         diagnostics.append(
             DiagnosticCode.differingProfile.at(
                 row.source,
-                "\(row.email) has the id '\(row.id ?? "")' here and '\(earlier.id ?? "")' at \(earlier.source.fileAndLine)",
+                "\(row.email) has the id '\(row.id ?? "")' here and '\(earlier.id ?? "")' at \(earlier.source.fileAndLine); let both rows say the same",
                 notes: [Diagnostic.Note("the first one", at: earlier.source)]))
     }
 
@@ -96,7 +96,7 @@ struct PeopleUnion {
         diagnostics.append(
             DiagnosticCode.differingProfile.at(
                 row.source,
-                "\(row.email) has other \(row.difference(from: home)) here than at \(home.source.fileAndLine)",
+                "\(row.email) has other \(row.difference(from: home)) here than at \(home.source.fileAndLine); let both rows say the same",
                 notes: [Diagnostic.Note("the first one", at: home.source)]))
     }
 }

@@ -6,7 +6,7 @@ extension Resolver {
         let tables = files.users
         let byTenant = rowsByTenant(tables)
         let names = byTenant.keys.sorted()
-        let rules = RoleRules(roles: roles, known: known.roles)
+        let rules = RoleRules(roles: roles, known: known.roles, tiers: known.tiers)
         let held = Dictionary(tenants.map { ($0.name, $0) }) { first, _ in first }
         let limits = Dictionary(
             tenants.compactMap { tenant in usersLimit(tenant).map { (tenant.name, $0) } }
@@ -52,7 +52,7 @@ extension Resolver {
         for (index, name) in table.tenants.enumerated() where !isKnown[index] {
             let rows = table.entries.indices.filter { table.entries[$0].tenant == index }
             guard table.isShared else {
-                let hint = Names.phrase(for: name, among: known.tenants)
+                let hint = Names.phraseOrList(for: name, among: known.tenants)
                 report(.unknownTenant, at: .whole(table.path), "there is no tenant '\(name)'\(hint)")
                 continue
             }

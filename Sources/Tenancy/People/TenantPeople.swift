@@ -67,13 +67,16 @@ struct TenantPeople {
         if row.saysTheSame(as: other) {
             diagnostics.append(
                 DiagnosticCode.repeatedRow.at(
-                    row.source, "the same row as at \(other.source.fileAndLine)", .warning, notes: notes))
+                    row.source, "the same row as at \(other.source.fileAndLine); remove one of them", .warning,
+                    notes: notes))
             return
         }
         let who = row.email == other.email ? row.email : "the person with id '\(row.id ?? "")'"
         diagnostics.append(
             DiagnosticCode.duplicatePerson.at(
-                row.source, "\(who) is in tenant '\(row.tenant)' already, at \(other.source.fileAndLine)", notes: notes)
+                row.source,
+                "\(who) is in tenant '\(row.tenant)' already, at \(other.source.fileAndLine); write all roles in one row, as operator;analyst",
+                notes: notes)
         )
     }
 
@@ -124,7 +127,7 @@ struct TenantPeople {
         diagnostics.append(
             DiagnosticCode.limitExceeded.at(
                 tables[Int(first.table)].place(Int(first.row)),
-                "tenant '\(tenant.name)' has \(count) people, its limit is \(limit.count)",
+                "tenant '\(tenant.name)' has \(count) people, its limit is \(limit.count): remove people, or raise 'users'",
                 notes: [Diagnostic.Note("the limit (layer \(limit.layer.rawValue))", at: limit.place)]))
     }
 }
@@ -134,18 +137,22 @@ struct RoleRules: Sendable {
     let roles: [String: Role]
     /// Also those whose files cannot be read.
     let known: Set<String>
+    /// Names of tiers, the same.
+    let tiers: Set<String>
 
     func objection(to name: String, for tenant: Tenant) -> (DiagnosticCode, String)? {
         if let role = roles[name] {
+            // What a tier allows is not known where one of the two tiers is not.
+            if case .tier(let tier) = role.reach, !tiers.isSuperset(of: [tier.value, tenant.tier.value]) { return nil }
             guard !role.allows(tenant: tenant.name, tier: tenant.tier.value) else { return nil }
-            return (.roleNotAllowed, "role '\(name)' is not for tenant '\(tenant.name)'")
+            return (.roleNotAllowed, "role '\(name)' is not for tenant '\(tenant.name)'\(role.reach.advice)")
         }
         if ForeignRoles.contains(name) {
-            let what = "is a group or a role of the identity provider itself, no role of this fleet"
+            let what = "is a group or a role of the identity provider itself; name a role of roles/"
             return (.privilegedRole, "'\(name)' \(what)")
         }
         guard !known.contains(name) else { return nil }
-        return (.unknownRole, "unknown role '\(name)'" + Names.phrase(for: name, among: known))
+        return (.unknownRole, "unknown role '\(name)'" + Names.phraseOrList(for: name, among: known))
     }
 }
 

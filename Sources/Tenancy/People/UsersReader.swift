@@ -62,9 +62,11 @@ struct UsersReader {
         checkName(row, column.family)
         let id = id(row)
         let roles = roleCells.index(row, Column.role)
-        if roleCells.isBlank(roles) { refuse(row.place(Column.role), "a role is missing") }
+        if roleCells.isBlank(roles) { refuse(row.place(Column.role), "a role is missing; name one of roles/") }
         let tenant = isShared ? tenants.index(row, Column.tenant) : 0
-        if isShared, tenants.isBlank(tenant) { refuse(row.place(Column.tenant), "a tenant is missing") }
+        if isShared, tenants.isBlank(tenant) {
+            refuse(row.place(Column.tenant), "a tenant is missing; name one of tenants/")
+        }
         let (isActive, expires) = (isActive(row), expires(row))
         guard case .success(let hash) = email else { return }
         entries.append(

@@ -132,8 +132,9 @@ enum EvaluationFailures {
             let who =
                 switch sorted.count {
                 case 0: ""
-                case 1...3: " for tenant " + sorted.map { "'\($0)'" }.joined(separator: ", ")
-                default: " for tenant '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
+                case 1: " for tenant '\(sorted[0])'"
+                case 2...3: " for tenants " + sorted.map { "'\($0)'" }.joined(separator: ", ")
+                default: " for tenants '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
                 }
             return failure.code.at(failure.place, failure.message + who, notes: failure.givers)
         }

@@ -48,7 +48,7 @@ struct ManifestPolicy {
             diagnostics.append(
                 DiagnosticCode.generatedName.at(place, "generateName makes a new object each time; use name"))
         } else if metadata["name"].text?.isEmpty ?? true {
-            diagnostics.append(DiagnosticCode.manifest.at(fields.place, "the manifest has no metadata.name"))
+            diagnostics.append(DiagnosticCode.manifest.at(fields.place, "the manifest has no metadata.name; add it"))
         }
         if scope != .environment, let namespace = metadata["namespace"].marked, !namespace.value.contains("${") {
             diagnostics.append(
@@ -68,8 +68,8 @@ struct ManifestPolicy {
         if !isCluster, Self.namespacedKinds.contains(name) || tenantKinds.contains(name) { return [] }
         let message =
             isCluster
-            ? "\(gvk.kind) belongs to the cluster and cannot be made by a blueprint of scope \(scope.rawValue)"
-            : "kind \(gvk.kind) of '\(gvk.apiVersion)' is not allowed in a tenant"
+            ? "\(gvk.kind) belongs to the cluster and cannot be made by a blueprint of scope \(scope.rawValue); move it to one of scope environment"
+            : "kind \(gvk.kind) of '\(gvk.apiVersion)' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow '\(gvk.group)/\(gvk.kind)'"
         return [DiagnosticCode.kindNotAllowed.at(place, message)]
     }
 
@@ -77,13 +77,13 @@ struct ManifestPolicy {
         var diagnostics: [Diagnostic] = []
         for (key, _) in metadata["labels"].members + metadata["annotations"].members {
             if Self.isReserved(key.value) {
-                diagnostics.append(DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand"))
+                diagnostics.append(DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand; remove it"))
             }
         }
         for key in ["ownerReferences", "managedFields", "uid", "resourceVersion", "creationTimestamp"] {
             guard metadata[key].node != nil else { continue }
             diagnostics.append(
-                DiagnosticCode.markWritten.at(metadata[key].place, "metadata.\(key) is not written by hand"))
+                DiagnosticCode.markWritten.at(metadata[key].place, "metadata.\(key) is not written by hand; remove it"))
         }
         return diagnostics
     }

@@ -136,7 +136,8 @@ struct ObjectRenderer {
         if let other = places[object.id] {
             diagnostics.append(
                 DiagnosticCode.duplicateObject.at(
-                    object.source, "\(object.id) is made already, at \(other.fileAndLine)",
+                    object.source,
+                    "\(object.id.kind) '\(object.id.name)' is made already, at \(other.fileAndLine); rename or remove one of them",
                     notes: [Diagnostic.Note("the first one", at: other)]))
             return
         }

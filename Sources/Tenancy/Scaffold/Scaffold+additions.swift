@@ -111,9 +111,11 @@ extension Scaffold {
                 throw Refusal("role '\(name)' is not for tenant '\(person.tenant)'")
             }
         }
-        let rows = fleet.people.persons.flatMap(\.rows).filter { $0.tenant == person.tenant && $0.email == email }
-        if let row = rows.first {
-            throw Refusal("\(email) is in tenant '\(person.tenant)' already, at \(row.source.fileAndLine)")
+        for index in fleet.people.tenants[person.tenant] ?? 0..<0 {
+            let row = fleet.people.row(index)
+            guard row.email != email else {
+                throw Refusal("\(email) is in tenant '\(person.tenant)' already, at \(row.source.fileAndLine)")
+            }
         }
     }
 

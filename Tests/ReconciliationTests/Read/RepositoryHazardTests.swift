@@ -114,7 +114,7 @@ import Testing
                     #"tenants/a\nb.yaml:1:1: error: the name holds characters that cannot be seen [RCN1009]"#,
                     #"tenants/a\x1b[31mb.yaml:1:1: error: the name holds characters that cannot be seen [RCN1009]"#,
                     #"tenants/a\u{202e}b.yaml:1:1: error: the name holds characters that cannot be seen [RCN1009]"#,
-                    "tenants/größe.yaml:1:1: error: U+00F6 is not allowed in a path [RCN1009]",
+                    "tenants/größe.yaml:1:1: error: U+00F6 is not allowed in a path; rename it with letters a-z, digits, '-', '_' and '.' [RCN1009]",
                 ])
             #expect(printed.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0 != "\u{202e}" })
         }
