@@ -12,6 +12,7 @@ enum Render {
         options: Options.reading + [
             Options.tenant, Options.findings,
             Option("explain", .flag, "say behind every object which file gave which value"),
+            Option("outputs", .flag, "print what tenants and people are told instead, as their addresses"),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
@@ -20,10 +21,14 @@ enum Render {
         let findings = Findings(rendered.diagnostics, from: rendered.checkout)
         findings.print(invocation)
         let tenants = Set(invocation.parsed.all("tenant"))
-        let isExplained = invocation.parsed.flag("explain")
+        let (isExplained, hasOutputs) = (invocation.parsed.flag("explain"), invocation.parsed.flag("outputs"))
         try outputs.write(invocation.terminal) { output in
+            if output.format == .json, hasOutputs, rendered.isSound {
+                return rendered.states.map { OutputsText.json(of: $0, tenants: tenants).prettyText }.joined()
+            }
             guard output.format == .text else { return findings.content(output.format) }
             guard rendered.isSound else { return "" }
+            if hasOutputs { return rendered.states.map { OutputsText.text(of: $0, tenants: tenants) }.joined() }
             return rendered.states.map { ManifestText.text(of: $0, tenants: tenants, explained: isExplained) }.joined()
         }
         return ExitCode(rendered.diagnostics)
