@@ -48,13 +48,16 @@ import Testing
         ),
         Case(
             "one-name-in-two-folders", ["tenants/eu/acme.yaml": tenant("acme", "  environments: [sandbox]")],
-            "tenants/eu/acme.yaml:1:1: error: there is a tenant 'acme' already; rename or remove one of the files [RCN1017]"),
+            "tenants/eu/acme.yaml:1:1: error: there is a tenant 'acme' already; rename or remove one of the files [RCN1017]"
+        ),
         Case(
             "one-domain-twice",
             [
                 "tenants/b.yaml": tenant("b", "  environments: {sandbox: {domains: [x.example]}}"),
                 "tenants/c.yaml": tenant("c", "  environments: {sandbox: {domains: [x.example]}}"),
-            ], "tenants/c.yaml:7:38: error: 'x.example' is a domain of tenant 'b' already; give it to one of them [RCN1019]"),
+            ],
+            "tenants/c.yaml:7:38: error: 'x.example' is a domain of tenant 'b' already; give it to one of them [RCN1019]"
+        ),
         Case(
             "another-kind", ["tenants/b.yaml": tenant("b", "").replacing("kind: Tenant", with: "kind: Tier")],
             "tenants/b.yaml:2:7: error: a Tier in the place of a Tenant; move the file, or correct its kind [RCN1010]"),
@@ -76,7 +79,9 @@ import Testing
             "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app' (layer tenant); they may set: replicas [RCN1050]"
         ),
         Case(
-            "zero-bytes", ["tenants/b.yaml": ""], "tenants/b.yaml:1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
+            "zero-bytes", ["tenants/b.yaml": ""],
+            "tenants/b.yaml:1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
         Case(
             "a-file-where-nothing-reads-it", ["tenants/b.yml": "x"],
             "tenants/b.yml:1:1: error: nothing reads this file: tenants/ holds files <name>.yaml [RCN1002]"),
@@ -102,7 +107,9 @@ import Testing
                     "apiVersion: reconcile.dev/v1\nkind: Blueprint\nmetadata: {name: extra}\nspec: {version: 1.0.0, manifests: [{path: a.yaml}]}\n",
                 "blueprints/extra/1.0.0/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {extra: {}}"),
-            ], "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' there; remove the values, or pin it under 'blueprints' [RCN1052]"),
+            ],
+            "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' there; remove the values, or pin it under 'blueprints' [RCN1052]"
+        ),
         Case(
             "a-blueprint-of-another-version",
             ["blueprints/app/1.1.0/blueprint.yaml": FleetText.small["blueprints/app/1.0.0/blueprint.yaml"] ?? ""],
@@ -131,7 +138,8 @@ import Testing
                 "users/b.csv": "email,role\na@b.example,viewer\n",
                 "blueprints/app/1.0.0/manifests/settings.yaml":
                     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\n",
-            ], "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b'; it is for tenants of tier 'basic' [RCN1047]"),
+            ],
+            "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b'; it is for tenants of tier 'basic' [RCN1047]"),
         Case(
             "C8-a-path-of-groups", ["users/acme.csv": "email,role\na@b.example,a/../b\n"],
             "users/acme.csv:2:13: error: 'a/../b' is a group or a role of the identity provider itself; name a role of roles/ [RCN3106]"
@@ -145,17 +153,20 @@ import Testing
             "users/acme.csv:3:1: warning: the same row as at users/acme.csv:2; remove one of them [RCN1042]"),
         Case(
             "C11-another-role", ["users/acme.csv": "email,role\na@b.example,viewer\na@b.example,operator\n"],
-            "users/acme.csv:3:1: error: a@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
+            "users/acme.csv:3:1: error: a@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"
+        ),
         Case(
             "one-person-in-two-files-of-a-tenant",
             [
                 "users/acme.csv": nil, "users/acme/a.csv": "email,role\na@b.example,viewer\n",
                 "users/acme/b.csv": "email,role\na@b.example,operator\n",
             ],
-            "users/acme/b.csv:2:1: error: a@b.example is in tenant 'acme' already, at users/acme/a.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
+            "users/acme/b.csv:2:1: error: a@b.example is in tenant 'acme' already, at users/acme/a.csv:2; write all roles in one row, as operator;analyst [RCN1041]"
+        ),
         Case(
             "C6-another-spelling", ["users/acme.csv": "email,role\nAdmin@b.example,viewer\nadmin@b.example,viewer\n"],
-            "users/acme.csv:3:1: error: admin@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"),
+            "users/acme.csv:3:1: error: admin@b.example is in tenant 'acme' already, at users/acme.csv:2; write all roles in one row, as operator;analyst [RCN1041]"
+        ),
         Case(
             "C6-another-spelling-elsewhere",
             [
@@ -170,7 +181,9 @@ import Testing
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]"),
                 "users/acme.csv": "email,role,given_name\nada@acme.example,viewer,Ada\n",
                 "users/b.csv": "email,role,given_name\nada@acme.example,viewer,Adele\n",
-            ], "users/b.csv:2:1: error: ada@acme.example has other given_name here than at users/acme.csv:2; let both rows say the same [RCN1043]"),
+            ],
+            "users/b.csv:2:1: error: ada@acme.example has other given_name here than at users/acme.csv:2; let both rows say the same [RCN1043]"
+        ),
         Case(
             "two-ids-for-one-address",
             [
@@ -178,11 +191,13 @@ import Testing
                 "users/acme.csv": "email,role,id\nada@acme.example,viewer,u-1\n",
                 "users/b.csv": "email,role,id\nada@acme.example,viewer,u-2\n",
             ],
-            "users/b.csv:2:1: error: ada@acme.example has the id 'u-2' here and 'u-1' at users/acme.csv:2; let both rows say the same [RCN1043]"),
+            "users/b.csv:2:1: error: ada@acme.example has the id 'u-2' here and 'u-1' at users/acme.csv:2; let both rows say the same [RCN1043]"
+        ),
         Case(
             "more-people-than-the-limit",
             ["users/acme.csv": "email,role\n" + (1...4).map { "p\($0)@b.example,viewer\n" }.joined()],
-            "users/acme.csv:5:1: error: tenant 'acme' has 4 people, its limit is 3: remove people, or raise 'users' [RCN1030]"),
+            "users/acme.csv:5:1: error: tenant 'acme' has 4 people, its limit is 3: remove people, or raise 'users' [RCN1030]"
+        ),
         Case(
             "a-limit-below-zero",
             ["tiers/basic.yaml": FleetText.small["tiers/basic.yaml"]?.replacing("users: 3", with: "users: -1")],

@@ -29,7 +29,9 @@ import Testing
             }
             let others =
                 try Self.list("diagnostics/\(name)/links.txt").map { RepositoryTree.Entry(path: $0, kind: .link) }
-                + Self.list("diagnostics/\(name)/submodules.txt").map { RepositoryTree.Entry(path: $0, kind: .submodule) }
+                + Self.list("diagnostics/\(name)/submodules.txt").map {
+                    RepositoryTree.Entry(path: $0, kind: .submodule)
+                }
             tree = Self.tree(files, others)
             self.base = Self.tree(base, [])
             isSinceBase = FileManager.default.fileExists(

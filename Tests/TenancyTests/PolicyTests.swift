@@ -48,15 +48,21 @@ import Testing
         ),
         (
             "a-pod", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n",
-            ["2:7: error: kind Pod of 'v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow '/Pod' [RCN3101]"]
+            [
+                "2:7: error: kind Pod of 'v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow '/Pod' [RCN3101]"
+            ]
         ),
         (
             "a-kind-that-nobody-knows", "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\n",
-            ["2:7: error: kind Thing of 'example.com/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'example.com/Thing' [RCN3101]"]
+            [
+                "2:7: error: kind Thing of 'example.com/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'example.com/Thing' [RCN3101]"
+            ]
         ),
         (
             "a-cluster-kind-under-a-namespaced-group", "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\n",
-            ["2:7: error: kind DaemonSet of 'apps/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'apps/DaemonSet' [RCN3101]"]
+            [
+                "2:7: error: kind DaemonSet of 'apps/v1' is not allowed in a tenant; policy.tenantKinds in reconcile.yaml can allow 'apps/DaemonSet' [RCN3101]"
+            ]
         ),
         (
             "P3-our-marks",

@@ -31,17 +31,6 @@ extension DiagnosticCode {
             "A file that merely vanishes is taken for an accident, never for a removal: a wrong merge must not remove a customer.",
             in: "the repository", wrong: "git rm tenants/acme.yaml",
             right: "spec:                 # tenants/acme.yaml\n  state: absent"),
-        .cutFile: CodeExplanation(
-            "The last row does not end: a copy or an upload broke off, and whoever stood behind it would be taken for gone.",
-            in: "users/acme.csv", wrong: "email,role,active\nada@acme.example,op",
-            right: "email,role,active\nada@acme.example,operator,true"),
-        .noSharedFile: CodeExplanation(
-            "Files that hold people of several tenants are listed, so that nobody can add a row for another tenant in silence.",
-            in: "reconcile.yaml", wrong: "sharedUserFiles: [users/al.csv]", right: "sharedUserFiles: [users/all.csv]"),
-        .wrongScope: CodeExplanation(
-            "A role may name a blueprint of which each person with it gets one; that blueprint's scope has to be user.",
-            in: "roles/operator.yaml", wrong: "blueprint: app            # scope: tenant",
-            right: "blueprint: workspace      # scope: user"),
         .strangePath: CodeExplanation(
             "Names of files come into messages, plans and records; characters that hide or reorder text, and parts such as '..', do not belong there.",
             in: "the repository", wrong: "tenants/ac\\u202eme.yaml", right: "tenants/acme.yaml"),
@@ -153,13 +142,6 @@ extension DiagnosticCode {
             "The column takes values of one form: `active` is true or false, `expires` a day, `role` one role or several separated by ';'.",
             in: "users/acme.csv", wrong: "email,role,expires\nada@acme.example,viewer,30.06.2027",
             right: "email,role,expires\nada@acme.example,viewer,2027-06-30"),
-        .mixedScripts: CodeExplanation(
-            "One letter of another script looks like ours and is none: a name that cannot be found by typing it, or that is meant to be taken for another.",
-            in: "users/acme.csv", wrong: "given_name\nPаul      # the second letter is Cyrillic",
-            right: "given_name\nPaul"),
-        .lookalike: CodeExplanation(
-            "Two names that read alike are mixed up by people, sooner or later.", in: "the repository",
-            wrong: "tenants/acme.yaml\ntenants/acrne.yaml", right: "tenants/acme.yaml\ntenants/acorn.yaml"),
         .roleNotAllowed: CodeExplanation(
             "A role's file says in which tenants it can be given.", in: "roles/analyst.yaml",
             wrong: "spec:\n  tenants: {tier: enterprise}    # the tenant is of tier basic",

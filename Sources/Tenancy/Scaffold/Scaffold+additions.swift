@@ -98,11 +98,9 @@ extension Scaffold {
     }
 
     private static func check(_ person: Person, _ fleet: Fleet) throws(Refusal) {
-        let email: String
-        switch EmailAddress.canonical(person.email) {
-        case .success(let address): email = address
-        case .failure(let problem): throw Refusal(problem.message)
-        }
+        let problem = Array(person.email.utf8).withUnsafeBufferPointer { EmailAddress.problem(in: $0) }
+        if let problem { throw Refusal(problem) }
+        let email = EmailAddress.canonical(person.email)
         try known(person.tenant, "tenant", among: fleet.tenants.map(\.name))
         let tier = fleet.tenants.first { $0.name == person.tenant }?.tier.value ?? ""
         for name in person.roles {
