@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -131,6 +132,22 @@ import Testing
         let broken = try await fleet.reconcile("fmt", "--check")
         #expect(broken.status == 3 && broken.errors.contains("tiers/basic.yaml:1:5: error"))
         #expect(try fleet.read("tiers/basic.yaml") == "a: [")
+    }
+
+    /// What the description for pre-commit calls, on a fleet that has nothing to be said of.
+    @Test func hooksCallWhatThereIs() async throws {
+        let place = try folder()
+        defer { place.remove() }
+        #expect(try await run("init", "--name", "hooks", in: place.url).status == 0)
+        let file = Fixture.root.appending(path: ".pre-commit-hooks.yaml")
+        let hooks = YAML.parse([UInt8](try Data(contentsOf: file)), file: "hooks").document?.sequence ?? []
+        #expect(hooks.count == 3)
+        for hook in hooks {
+            let words = (hook["entry"]?.scalar?.text ?? "").split(separator: " ").map(String.init)
+            #expect(words.first == "reconcile")
+            let ran = try await Products.reconcile(Array(words.dropFirst()), in: place.url)
+            #expect(ran.status == 0, "\(words): \(ran.errors)")
+        }
     }
 
     @Test func schemasAndShellsAndCodes() async throws {
