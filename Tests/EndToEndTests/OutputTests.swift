@@ -55,6 +55,25 @@ import Testing
         #expect(try JSON.parse(Array(fleet.read("out.json").utf8))["diagnostics"]?.array?.count == 1)
     }
 
+    /// On a terminal of its own, which `script` gives it.
+    @Test("S4: colours are for terminals, and for nobody who says no")
+    func coloursAreForTerminals() async throws {
+        let fleet = try await wrong()
+        func ran(_ options: String, _ variables: [String: String]) async throws -> String {
+            let command = "\(Products.url("reconcile").path) validate \(options)"
+            let inherited = Products.inherited.merging(["TERM": "xterm"]) { _, new in new }
+            return try await Command.run(
+                "script", ["--quiet", "--return", "--command", command, "/dev/null"], in: fleet.root,
+                environment: inherited.merging(variables) { _, new in new }
+            ).text
+        }
+        #expect(try await ran("", [:]).contains("\u{1b}[1;31merror:\u{1b}[0m"))
+        #expect(try await !ran("", ["NO_COLOR": "1"]).contains("\u{1b}"))
+        #expect(try await !ran("", ["TERM": "dumb"]).contains("\u{1b}"))
+        #expect(try await !ran("--no-color", [:]).contains("\u{1b}"))
+        #expect(try await !fleet.reconcile("validate").errors.contains("\u{1b}"))
+    }
+
     /// A file full of what terminals and CI systems obey, in values, names of keys and of files.
     @Test(
         "S4, S7: whatever a file holds, no command lets it through", arguments: ["validate", "lint", "render", "plan"])
