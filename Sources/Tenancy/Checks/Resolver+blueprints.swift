@@ -58,7 +58,7 @@ extension Resolver {
         guard var node = YAML.parse(bytes, file: file).document else { return .whole(file) }
         var mark = node.mark
         for token in pointer.split(separator: "/").drop(while: { $0 == "#" }) {
-            let name = token.replacing("~1", with: "/").replacing("~0", with: "~")
+            let name = String(token).replacing("~1", with: "/").replacing("~0", with: "~")
             if let entry = node.entry(name) {
                 (mark, node) = (entry.keyMark, entry.value)
             } else if let index = Int(name), let elements = node.sequence, elements.indices.contains(index) {
