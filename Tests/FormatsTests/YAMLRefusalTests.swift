@@ -61,7 +61,7 @@ import Testing
         ("unclosed", "a: [1,\n", "2:1: error: expected a value [RCN1101]"),
         (
             "merge conflict", "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n",
-            "2:1: error: unresolved merge conflict [RCN1101]"
+            "2:1: error: unresolved merge conflict; keep one side, and remove the markers [RCN1101]"
         ),
         (
             "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",

@@ -207,7 +207,8 @@ import Testing
             "users/acm.csv:1:1: error: there is no tenant 'acm'; did you mean 'acme'? [RCN1016]"),
         Case(
             "a-file-of-zero-bytes", ["users/acme.csv": ""],
-            "users/acme.csv:1:1: error: the file is empty: not even a header; was it cut off? [RCN1207]"),
+            "users/acme.csv:1:1: error: the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone [RCN1207]"
+        ),
         Case(
             "cells-that-cannot-be-read",
             ["users/acme.csv": "email,role,id,active,expires\na@b.example,,x y,yes,tomorrow\n"],

@@ -9,15 +9,15 @@ import Testing
     static let entries: [(id: String, entries: [RepositoryTree.Entry], findings: [String])] = [
         (
             "R1-a-link", [.init(path: "tenants/b.yaml", kind: .link)],
-            ["tenants/b.yaml:1:1: error: symbolic links are not allowed here [RCN1003]"]
+            ["tenants/b.yaml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"]
         ),
         (
             "R1-a-link-to-a-folder", [.init(path: "blueprints/app/2.0.0", kind: .link)],
-            ["blueprints/app/2.0.0:1:1: error: symbolic links are not allowed here [RCN1003]"]
+            ["blueprints/app/2.0.0:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"]
         ),
         (
             "R4-a-submodule", [.init(path: "tenants/more", kind: .submodule)],
-            ["tenants/more:1:1: error: submodules are not supported [RCN1004]"]
+            ["tenants/more:1:1: error: submodules are not supported; commit the files themselves [RCN1004]"]
         ),
         (
             "R2-a-pipe", [.init(path: "users/acme/x.csv", kind: .unfit("neither a file nor a folder"))],
@@ -26,7 +26,7 @@ import Testing
         (
             "R7-case", [.init(path: "tenants/ACME.yaml", kind: .link)],
             [
-                "tenants/ACME.yaml:1:1: error: symbolic links are not allowed here [RCN1003]",
+                "tenants/ACME.yaml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]",
                 "tenants/acme.yaml:1:1: error: differs from 'tenants/ACME.yaml' only in case or Unicode form [RCN1005]",
             ]
         ),

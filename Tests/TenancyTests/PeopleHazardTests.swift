@@ -74,9 +74,9 @@ import Testing
             .replacing("name: acme", with: "name: acrne").replacing("Acme Corporation", with: "\u{410}сmе Corporation")
         #expect(
             findings(["tenants/globex.yaml": nil, "tenants/acrne.yaml": globex]) == [
-                "tenants/acrne.yaml:1:1: warning: 'acrne' looks like 'acme' of tenant 'acme' [RCN1049]",
+                "tenants/acrne.yaml:1:1: warning: 'acrne' looks like 'acme' of tenant 'acme'; rename one of them [RCN1049]",
                 "tenants/acrne.yaml:6:16: warning: '\u{410}сmе' mixes Cyrillic and Latin letters; look at U+0410 [RCN1048]",
-                "tenants/acrne.yaml:6:16: warning: '\u{410}сmе Corporation' looks like 'Acme Corporation' of tenant 'acme' [RCN1049]",
+                "tenants/acrne.yaml:6:16: warning: '\u{410}сmе Corporation' looks like 'Acme Corporation' of tenant 'acme'; rename one of them [RCN1049]",
             ])
     }
 
@@ -128,7 +128,7 @@ import Testing
         let tier = FleetText.small["tiers/basic.yaml"]?.replacing("users: 3", with: "users: 900")
         #expect(
             findings(["tiers/basic.yaml": tier, "users/acme.csv": "email,role\n" + rows]) == [
-                "users/acme.csv:2:17: error: unknown role 'ghost'; there is operator, viewer; so in 499 more rows of the file [RCN1013]"
+                "users/acme.csv:2:17: error: unknown role 'ghost'; there are operator, viewer; so in 499 more rows of the file [RCN1013]"
             ])
     }
 
@@ -145,7 +145,7 @@ import Testing
         #expect(try header.desired().people.isEmpty)
         #expect(
             Self.fleet(["users/acme.csv": ""]).findings(applied: before) == [
-                "users/acme.csv:1:1: error: the file is empty: not even a header; was it cut off? [RCN1207]"
+                "users/acme.csv:1:1: error: the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone [RCN1207]"
             ])
     }
 

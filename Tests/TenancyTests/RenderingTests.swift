@@ -147,7 +147,7 @@ import Testing
         }
         #expect(
             FleetText.with(changes).findings() == [
-                "blueprints/app/1.0.0/manifests/settings.yaml:5:22: error: 'contact' is not set for tenants 'acme', 'b' and 3 more [RCN1061]"
+                "blueprints/app/1.0.0/manifests/settings.yaml:5:22: error: 'contact' is not set for tenants 'acme', 'b' and 3 more; set it, or guard the expression [RCN1061]"
             ])
     }
 

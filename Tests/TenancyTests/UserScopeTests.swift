@@ -207,7 +207,7 @@ import Testing
                     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a-${user.label}\"}\ndata: {id: \"${user.id}\"}\n"
             ],
             [
-                "blueprints/workspace/1.0.0/manifests/workspace.yaml:4:20: error: 'id' is not set for tenant 'acme' [RCN1061]"
+                "blueprints/workspace/1.0.0/manifests/workspace.yaml:4:20: error: 'id' is not set for tenant 'acme'; set it, or guard the expression [RCN1061]"
             ]
         ),
     ]
@@ -223,7 +223,7 @@ import Testing
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"a-${user.label}\"}\ndata: {x: \"${user.givenName}\"}\n"
         ])
         let found = text.resolve().diagnostics
-        #expect(found.map(\.message) == ["'givenName' is not set for tenant 'acme'"])
+        #expect(found.map(\.message) == ["'givenName' is not set for tenant 'acme'; set it, or guard the expression"])
         #expect(
             found.first?.notes.map { "\($0.message) \($0.place?.fileAndLine ?? "")" } == [
                 "'user' is given by layer user users/acme.csv:4"

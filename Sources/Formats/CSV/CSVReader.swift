@@ -62,7 +62,9 @@ struct CSVReader {
 
     private mutating func checkForm() -> Bool {
         if text.isEmpty {
-            report(CSVCode.empty, line: 1, "the file is empty: not even a header; was it cut off?")
+            report(
+                CSVCode.empty, line: 1,
+                "the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone")
         } else if let encoding = ForeignText.encoding(text) {
             report(CSVCode.encoding, line: 1, "the file is \(encoding); save it as UTF-8")
         } else if ForeignText.isLFSPointer(text) {
@@ -72,7 +74,9 @@ struct CSVReader {
         } else if let offset = ForeignText.conflictMarker(text) {
             let mark = Mark(atOffset: offset, of: text)
             diagnostics.append(
-                Diagnostic(CSVCode.syntax, at: Place(file: file, mark: mark), "unresolved merge conflict"))
+                Diagnostic(
+                    CSVCode.syntax, at: Place(file: file, mark: mark),
+                    "unresolved merge conflict; keep one side, and remove the markers"))
         }
         return diagnostics.isEmpty
     }

@@ -120,7 +120,8 @@ struct CSVScanner {
             index &+= 1
         }
         return Problem(
-            message: "this row has a quote that is never closed", offset: start, cause: ("opened here", begin - 1))
+            message: "this row has a quote that is never closed; close it, or double it where it belongs to the text",
+            offset: start, cause: ("opened here", begin - 1))
     }
 
     private func afterQuote() -> Problem? {

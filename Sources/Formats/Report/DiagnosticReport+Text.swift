@@ -39,7 +39,7 @@ private struct DiagnosticPrinter {
 
     /// The line and carets below what the place is about; nothing where the file or the line is not there.
     private func excerpt(_ place: Place, indent: String) -> String {
-        guard let scalars = lines.line(of: place), !scalars.isEmpty else { return "" }
+        guard let scalars = lines.line(of: place), !scalars.isEmpty, !scalars.contains("\0") else { return "" }
         let column = min(place.column - 1, scalars.count)
         let wordEnd = min(scalars.count, (lines.endColumn(of: place) ?? place.column) - 1)
         let start = LineCells(scalars[..<column]).cut(toLast: Self.lineWidth / 2)

@@ -18,7 +18,8 @@ struct YAMLProblem {
     func diagnostic(file: String) -> Diagnostic {
         if let offset = ForeignText.conflictMarker(text) {
             let place = Place(file: file, mark: Mark(atOffset: offset, of: text))
-            return Diagnostic(YAMLCode.syntax, at: place, "unresolved merge conflict")
+            return Diagnostic(
+                YAMLCode.syntax, at: place, "unresolved merge conflict; keep one side, and remove the markers")
         }
         var notes: [Diagnostic.Note] = []
         if let context = raw.context, raw.contextAt < raw.at, context != "while scanning a plain scalar" {
@@ -48,7 +49,7 @@ struct YAMLProblem {
             // libyaml looks no further for the ':' of a key.
             raw.at.column > 1024
                 ? "a ':' is not allowed here; a key has 1024 characters at most"
-                : "a ':' is not allowed here; indent the line like its neighbours, or quote the text"
+                : "a ':' is not allowed here"
         case "found character that cannot start any token" where byte(at: raw.at) == 0x09:
             "a tab is not allowed here; indent with spaces"
         case "found character that cannot start any token": "this character cannot begin a value; quote the text"
@@ -75,7 +76,8 @@ struct YAMLProblem {
         for mark in [raw.at, raw.contextAt] where hasBareExpression(text.line(Int(mark.line))) {
             return Self.expressionAdvice
         }
-        return nil
+        guard raw.problem == "mapping values are not allowed in this context", raw.at.column <= 1024 else { return nil }
+        return "indent the line like its neighbours, or quote the text"
     }
 
     private func hasBareExpression(_ line: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -84,7 +84,8 @@ extension Resolver {
             valuesSchemas[blueprint.id] = try ValuesSchema(try JSON.parse(file.bytes))
         } catch let error as JSONSchema.CompileError {
             let place = Self.place(of: error.pointer, in: file.bytes, place.file)
-            report(.wrongSchema, at: place, "\(error.reason)")
+            let advice = error.reason.hasPrefix("keyword") ? "; correct its name, or remove it" : ""
+            report(.wrongSchema, at: place, error.reason + advice)
         } catch let error as JSONError {
             report(.wrongSchema, at: Place(file: place.file, mark: error.mark), error.reason)
         } catch {

@@ -182,7 +182,7 @@ extension Resolver {
         report(
             .wrongScope, at: name.place,
             "a role names a blueprint of scope user; '\(name.value)' \(other.id.version) has scope \(other.scope.rawValue)",
-            notes: [Diagnostic.Note("the blueprint", at: other.source)])
+            notes: [Diagnostic.Note("the blueprint", at: other.source.wholeFile)])
     }
 
     mutating func checkTier(_ tier: Marked<String>) {

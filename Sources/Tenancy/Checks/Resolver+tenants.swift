@@ -139,7 +139,7 @@ extension Resolver {
                 report(.mixedScripts, at: tenant.displayName.place, finding, .warning)
             }
             for (text, place) in [
-                (tenant.name, tenant.source), (tenant.displayName.value, tenant.displayName.place),
+                (tenant.name, tenant.source.wholeFile), (tenant.displayName.value, tenant.displayName.place),
             ] {
                 let skeleton = MixedScripts.skeleton(of: text)
                 guard let other = seen[skeleton] else {
@@ -151,8 +151,9 @@ extension Resolver {
                     MixedScripts.skeleton(of: shown) == skeleton
                 else { continue }
                 report(
-                    .lookalike, at: place, "'\(text)' looks like '\(shown)' of tenant '\(other.name)'", .warning,
-                    notes: [first(other.source)])
+                    .lookalike, at: place,
+                    "'\(text)' looks like '\(shown)' of tenant '\(other.name)'; rename one of them", .warning,
+                    notes: [first(other.source.wholeFile)])
             }
         }
     }

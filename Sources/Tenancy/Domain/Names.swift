@@ -26,12 +26,13 @@ enum Names {
         return " (with \(foreign.codePoint))" + Suggestion.phrase(for: name, among: names)
     }
 
-    /// The same; where no name is near, those that there are: `; there is basic, enterprise`.
+    /// The same; where no name is near, those that there are: `; there are basic, enterprise`.
     static func phraseOrList(for name: String, among names: some Collection<String>) -> String {
         let phrase = phrase(for: name, among: names)
         guard phrase.isEmpty, !names.isEmpty else { return phrase }
         let shown = names.sorted().prefix(6)
-        return "; there is \(shown.joined(separator: ", "))" + (names.count > shown.count ? ", …" : "")
+        return "; there \(shown.count == 1 ? "is" : "are") \(shown.joined(separator: ", "))"
+            + (names.count > shown.count ? ", …" : "")
     }
 
     private static let reserved: Set<String> = [

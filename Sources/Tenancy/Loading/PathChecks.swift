@@ -24,9 +24,11 @@ enum PathChecks {
         let place = Place.whole(entry.path)
         let isOurs = RepositoryPath.roots.contains(root(entry.path))
         switch entry.kind {
-        case .link where isOurs: return DiagnosticCode.linkRefused.at(place, "symbolic links are not allowed here")
+        case .link where isOurs:
+            return DiagnosticCode.linkRefused.at(place, "symbolic links are not allowed here; commit the file itself")
         case .submodule where isOurs:
-            return DiagnosticCode.submoduleRefused.at(place, "submodules are not supported")
+            return DiagnosticCode.submoduleRefused.at(
+                place, "submodules are not supported; commit the files themselves")
         case .file where isOurs: return strangeness(entry.path).map { DiagnosticCode.strangePath.at(place, $0) }
         case .link, .submodule, .file: return nil
         case .collision(let other): return collision(of: entry.path, with: other)

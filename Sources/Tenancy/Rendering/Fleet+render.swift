@@ -136,7 +136,8 @@ enum EvaluationFailures {
                 case 2...3: " for tenants " + sorted.map { "'\($0)'" }.joined(separator: ", ")
                 default: " for tenants '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
                 }
-            return failure.code.at(failure.place, failure.message + who, notes: failure.givers)
+            let advice = failure.code == .evaluation ? "; set it, or guard the expression" : ""
+            return failure.code.at(failure.place, failure.message + who + advice, notes: failure.givers)
         }
     }
 }

@@ -37,7 +37,7 @@ import Testing
         }
         try await expectBoth(
             ["b.yaml", "c.yaml", "d.yaml", "e.yaml", "f", "g.yaml"].map {
-                "tenants/\($0):1:1: error: symbolic links are not allowed here [RCN1003]"
+                "tenants/\($0):1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"
             })
         for way in FleetScratch.Way.allCases {
             let printed = try await fleet.printed(way)
@@ -50,7 +50,7 @@ import Testing
         try fleet.git.write("email,role\ncanary@acme.example,viewer\n", to: "outside/acme.csv")
         try FileManager.default.removeItem(atPath: "\(fleet.root)/users")
         try link("users", to: "../outside")
-        try await expectBoth(["users:1:1: error: symbolic links are not allowed here [RCN1003]"])
+        try await expectBoth(["users:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"])
     }
 
     @Test("R1: the target of a link is never opened")
@@ -140,8 +140,8 @@ import Testing
         for way in FleetScratch.Way.allCases {
             #expect(
                 try await fleet.diagnostics(way).map(\.line) == [
-                    "tenants/b:1:1: error: submodules are not supported [RCN1004]",
-                    "tenants/c:1:1: error: submodules are not supported [RCN1004]",
+                    "tenants/b:1:1: error: submodules are not supported; commit the files themselves [RCN1004]",
+                    "tenants/c:1:1: error: submodules are not supported; commit the files themselves [RCN1004]",
                 ])
         }
         #expect(try FileManager.default.subpathsOfDirectory(atPath: fleet.git.path).sorted() == before)
@@ -180,7 +180,7 @@ import Testing
             "reconcile.yml", mode: "100600",
             "reconcile.yml:1:1: error: mode 100600 is not one that Git writes [RCN1009]"),
         Crafted(
-            "reconcile.yml", mode: "120000", "reconcile.yml:1:1: error: symbolic links are not allowed here [RCN1003]"),
+            "reconcile.yml", mode: "120000", "reconcile.yml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"),
     ]
 
     @Test("R6: crafted tree objects are refused, at the root and in a folder", arguments: crafted)
