@@ -1,4 +1,5 @@
 import Arguments
+import Formats
 import Reconciliation
 
 /// `reconcile fmt`: the files as everybody lays them out.
@@ -13,7 +14,7 @@ enum Format {
         let isCheck = invocation.parsed.flag("check")
         let formatted = try await invocation.run().format(isDry: isCheck)
         Findings(formatted.diagnostics, from: formatted.checkout).print(invocation)
-        invocation.terminal.result(formatted.changed.map { "\($0)\n" }.joined())
+        invocation.terminal.result(formatted.changed.map { "\(TerminalText.escaped($0))\n" }.joined())
         let changes: ExitCode = isCheck && !formatted.changed.isEmpty ? .changesPending : .done
         return ExitCode.worst(of: [formatted.diagnostics.isEmpty ? .done : .invalidInput, changes])
     }

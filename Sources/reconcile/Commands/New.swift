@@ -1,4 +1,5 @@
 import Arguments
+import Formats
 import Reconciliation
 import Tenancy
 
@@ -37,7 +38,7 @@ enum New {
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let written = try await invocation.run().add(try addition(invocation.parsed))
-        invocation.terminal.result(written.paths.map { "  \($0)\n" }.joined())
+        invocation.terminal.result(written.paths.map { "  \(TerminalText.escaped($0))\n" }.joined())
         return .done
     }
 
