@@ -130,7 +130,7 @@ import Testing
         #expect(try await fleet.succeed("fmt", "--check").text == "")
         try fleet.write("a: [", to: "tiers/basic.yaml")
         let broken = try await fleet.reconcile("fmt", "--check")
-        #expect(broken.status == 3 && broken.errors.contains("tiers/basic.yaml:1:5: error"))
+        #expect(broken.status == 3 && broken.errors.contains("tiers/basic.yaml:"))
         #expect(try fleet.read("tiers/basic.yaml") == "a: [")
     }
 
