@@ -21,6 +21,7 @@ extension Resolver {
     }
 
     private mutating func checkName(_ document: FleetFiles.Document) {
+        guard document.isRead else { return }
         let place = document.node == nil ? document.place : document.fields["metadata"]["name"].place
         if !Names.isLabel(document.name) {
             // What the file says in metadata.name is held to the same rule by its schema.

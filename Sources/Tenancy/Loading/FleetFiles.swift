@@ -14,6 +14,8 @@ package struct FleetFiles: Sendable {
         let node: Node?
         /// False where a key is misspelt or a value has another shape: what seems to be missing may be there.
         let isSound: Bool
+        /// False where the file was refused unread: its name is all that is known.
+        var isRead = true
 
         var fields: Fields { Fields(node: node, file: path) }
         var place: Place { .whole(path) }
@@ -53,16 +55,17 @@ package struct FleetFiles: Sendable {
 extension FleetFiles.Document {
     /// A file of which nothing but its path is known; nil where that names no document.
     fileprivate init?(unreadable path: String, _ meaning: RepositoryPath) {
+        let (kind, name, version): (FleetKind, String, String)
         switch meaning {
-        case .fleet: self.init(path: path, kind: .fleet, name: "", node: nil, isSound: false)
-        case .tier(let name): self.init(path: path, kind: .tier, name: name, node: nil, isSound: false)
-        case .role(let name): self.init(path: path, kind: .role, name: name, node: nil, isSound: false)
-        case .tenant(let name): self.init(path: path, kind: .tenant, name: name, node: nil, isSound: false)
-        case .approval(let name): self.init(path: path, kind: .approval, name: name, node: nil, isSound: false)
-        case .blueprint(let name, let version, "blueprint.yaml"):
-            self.init(path: path, kind: .blueprint, name: name, version: version, node: nil, isSound: false)
+        case .fleet: (kind, name, version) = (.fleet, "", "")
+        case .tier(let own): (kind, name, version) = (.tier, own, "")
+        case .role(let own): (kind, name, version) = (.role, own, "")
+        case .tenant(let own): (kind, name, version) = (.tenant, own, "")
+        case .approval(let own): (kind, name, version) = (.approval, own, "")
+        case .blueprint(let own, let folder, "blueprint.yaml"): (kind, name, version) = (.blueprint, own, folder)
         case .blueprint, .users, .state, .misplaced, .foreign: return nil
         }
+        self.init(path: path, kind: kind, name: name, version: version, node: nil, isSound: false, isRead: false)
     }
 }
 
