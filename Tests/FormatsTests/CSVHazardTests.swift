@@ -91,7 +91,9 @@ import Testing
     static let forms: [(String, String, [String], [String])] = [
         (
             "unclosed quote", "email,role\na@x,op\nb@x,\"o\n\np\nc@x,op\n", ["2:a@x/op//"],
-            ["3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"]
+            [
+                "3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"
+            ]
         ),
         (
             "quote in a field", "email,role\na\"b\"@x,op\nb@x,op\n", ["3:b@x/op//"],

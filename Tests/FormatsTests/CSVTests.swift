@@ -52,7 +52,12 @@ import Testing
     }
 
     static let forms: [(String, String, [String])] = [
-        ("empty", "", ["1:1: error: the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone [RCN1207]"]),
+        (
+            "empty", "",
+            [
+                "1:1: error: the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone [RCN1207]"
+            ]
+        ),
         (
             "blank first", "\nemail,role\n",
             ["1:1: error: expected the names of the columns in the first line [RCN1204]"]
@@ -92,7 +97,10 @@ import Testing
             "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
             ["1:1: error: this is a Git LFS pointer, not the file itself; keep it out of Git LFS [RCN1202]"]
         ),
-        ("conflict", "email,role\n<<<<<<< HEAD\na,b\n", ["2:1: error: unresolved merge conflict; keep one side, and remove the markers [RCN1201]"]),
+        (
+            "conflict", "email,role\n<<<<<<< HEAD\na,b\n",
+            ["2:1: error: unresolved merge conflict; keep one side, and remove the markers [RCN1201]"]
+        ),
         (
             "bare CR", "email,role\na,b\rc,d\n",
             ["2:4: error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1203]"]
@@ -139,7 +147,9 @@ import Testing
         ),
         (
             "unclosed", "a,b\nc,\"d\ne,f\n", ["2:a/b//"],
-            ["3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"]
+            [
+                "3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"
+            ]
         ),
     ]
 

@@ -137,7 +137,9 @@ import Testing
         #expect(lines("\u{feff}a: 1\n\tb: 2\n").first?.hasPrefix("2:1: ") == true)
         for text in ["a: 1\n\u{feff}b: 2\n", "a: 1\n\u{feff}", "\u{feff}a: 1\n\u{feff}\n"] {
             #expect(
-                lines(text) == ["2:1: error: U+FEFF not allowed: a byte order mark in the middle of the file; remove it [RCN1103]"]
+                lines(text) == [
+                    "2:1: error: U+FEFF not allowed: a byte order mark in the middle of the file; remove it [RCN1103]"
+                ]
             )
         }
         for (name, bytes) in Self.encodings {
@@ -169,13 +171,25 @@ import Testing
             "1:4: error: tag 'tag:yaml.org,2002:python/object/apply:os.system' is not supported here; remove it [RCN1107]"
         ),
         ("include", "a: !include /etc/passwd\n", "1:4: error: tag '!include' is not supported; remove it [RCN1107]"),
-        ("binary", "a: !!binary aGk=\n", "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"),
+        (
+            "binary", "a: !!binary aGk=\n",
+            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"
+        ),
         ("%TAG", "# x\n%TAG ! tag:x:\n---\na: 1\n", "2:1: error: %TAG is not supported [RCN1107]"),
         ("%YAML 2.0", "%YAML 2.0\n---\na: 1\n", "1:1: error: found incompatible YAML document [RCN1101]"),
         ("complex key", "? [a]\n: 1\n", "1:3: error: a key has to be a scalar, not a list or a map [RCN1108]"),
-        ("two documents", "a: 1\n---\nb: 2\n", "3:1: error: a second document; this file holds one: move the other to a file of its own [RCN1109]"),
-        ("marker only", "---\n", "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
-        ("empty", "", "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
+        (
+            "two documents", "a: 1\n---\nb: 2\n",
+            "3:1: error: a second document; this file holds one: move the other to a file of its own [RCN1109]"
+        ),
+        (
+            "marker only", "---\n",
+            "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
+        (
+            "empty", "",
+            "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
         ("after the end", "a: 1\n...\nb: 2\n", "3:1: error: expected '---' before another document [RCN1101]"),
     ]
 

@@ -23,9 +23,15 @@ import Testing
         ("no key, explicit", "? \n: 1\n", "1:2: error: expected a key before ':' [RCN1108]"),
         ("no key", ": 1\n", "1:1: error: expected a key at this indentation [RCN1101]"),
         ("own tag", "a: !secret x\n", "1:4: error: tag '!secret' is not supported; remove it [RCN1107]"),
-        ("binary", "a: !!binary aGk=\n", "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"),
+        (
+            "binary", "a: !!binary aGk=\n",
+            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"
+        ),
         ("wrong core tag", "a: !!int x\n", "1:4: error: 'x' is not of type !!int [RCN1107]"),
-        ("tag on map", "a: !!set {b: }\n", "1:4: error: tag 'tag:yaml.org,2002:set' is not supported here; remove it [RCN1107]"),
+        (
+            "tag on map", "a: !!set {b: }\n",
+            "1:4: error: tag 'tag:yaml.org,2002:set' is not supported here; remove it [RCN1107]"
+        ),
         ("%TAG", "%TAG ! tag:x:\n---\na: 1\n", "1:1: error: %TAG is not supported [RCN1107]"),
         ("%YAML 2.0", "%YAML 2.0\n---\na: 1\n", "1:1: error: found incompatible YAML document [RCN1101]"),
         (
@@ -49,14 +55,29 @@ import Testing
             "tab for indentation", "a: {b: 1,\n\tc: 2}\n",
             "2:1: error: this line belongs to the value that begins at line 1; indent it deeper than its key [RCN1101]"
         ),
-        ("two documents", "a: 1\n---\nb: 2\n", "3:1: error: a second document; this file holds one: move the other to a file of its own [RCN1109]"),
-        ("empty", "", "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
-        ("comment only", "# x\n", "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
-        ("marker only", "---\n", "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"),
+        (
+            "two documents", "a: 1\n---\nb: 2\n",
+            "3:1: error: a second document; this file holds one: move the other to a file of its own [RCN1109]"
+        ),
+        (
+            "empty", "",
+            "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
+        (
+            "comment only", "# x\n",
+            "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
+        (
+            "marker only", "---\n",
+            "1:1: error: the file has no content; it begins with apiVersion, kind, metadata and spec [RCN1109]"
+        ),
         ("after the end", "a: 1\n...\nb: 2\n", "3:1: error: expected '---' before another document [RCN1101]"),
         ("tab", "a:\n\tb: 1\n", "2:1: error: a tab is not allowed here; indent with spaces [RCN1101]"),
         ("reserved", "a: @b\n", "1:4: error: this character cannot begin a value; quote the text [RCN1101]"),
-        ("two colons", "a: b: c\n", "1:5: error: a ':' is not allowed here; indent the line like its neighbours, or quote the text [RCN1101]"),
+        (
+            "two colons", "a: b: c\n",
+            "1:5: error: a ':' is not allowed here; indent the line like its neighbours, or quote the text [RCN1101]"
+        ),
         ("no colon", "a: 1\nb\n", "3:1: error: expected ':' after the key [RCN1101]"),
         ("unclosed", "a: [1,\n", "2:1: error: expected a value [RCN1101]"),
         (
@@ -79,7 +100,10 @@ import Testing
             "U+2029 between documents", "---\n\u{2029}",
             "2:1: error: U+2029 not allowed: a line break that Git and most editors do not show; remove it [RCN1103]"
         ),
-        ("CR", "a: 1\rb: 2\n", "1:5: error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1103]"),
+        (
+            "CR", "a: 1\rb: 2\n",
+            "1:5: error: U+000D not allowed: a carriage return without a line feed; end lines with LF [RCN1103]"
+        ),
         (
             "NUL", lines2999 + "a: x\0\n",
             "3000:5: error: U+0000 not allowed: write it as an escape in double quotes [RCN1103]"

@@ -87,7 +87,7 @@ import Testing
             "P3-a-privileged-namespace",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${tenant.namespace}\n  labels: {pod-security.kubernetes.io/enforce: privileged}\n",
             [
-                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it [RCN3107]"
+                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace [RCN3107]"
             ]
         ),
         (

@@ -95,11 +95,11 @@ struct YAMLFormatter {
     /// Where the line will begin, without opening anything.
     private func column(of line: LineText) -> Int {
         var copy = self
-        return copy.open(old: line.indent, isSequence: line.isSequenceItem)
+        return copy.begin(old: line.indent, isSequence: line.isSequenceItem)
     }
 
     /// The new column of a line that begins at the old one; closes and opens blocks for it.
-    private mutating func open(old: Int, isSequence: Bool) -> Int {
+    private mutating func begin(old: Int, isSequence: Bool) -> Int {
         while let last = levels.last, last.old > old { levels.removeLast() }
         // A list may begin at the column of the key that it belongs to, and ends with the next key there.
         if let last = levels.last, last.old == old, last.isSequence, !isSequence { levels.removeLast() }
@@ -114,7 +114,7 @@ struct YAMLFormatter {
     private mutating func layOut(_ line: LineText) -> Bool {
         guard line.isSequenceItem || line.key != nil else { return layOutAlone(line) }
         var rest = line
-        var new = open(old: rest.indent, isSequence: rest.isSequenceItem)
+        var new = begin(old: rest.indent, isSequence: rest.isSequenceItem)
         var text = pad(new)
         while rest.isSequenceItem {
             guard let inner = rest.behindDash else {

@@ -77,7 +77,8 @@ struct ManifestPolicy {
         var diagnostics: [Diagnostic] = []
         for (key, _) in metadata["labels"].members + metadata["annotations"].members {
             if Self.isReserved(key.value) {
-                diagnostics.append(DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand; remove it"))
+                diagnostics.append(
+                    DiagnosticCode.markWritten.at(key.place, "'\(key.value)' is not written by hand; remove it"))
             }
         }
         for key in ["ownerReferences", "managedFields", "uid", "resourceVersion", "creationTimestamp"] {

@@ -14,7 +14,9 @@ enum Init {
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let path = invocation.parsed.positionals.first ?? "."
         let written = try await invocation.run().begin(at: path, name: invocation.parsed.value("name"))
-        if written.madeRepository { invocation.terminal.result("Made a Git repository in \(TerminalText.escaped(written.root)).\n") }
+        if written.madeRepository {
+            invocation.terminal.result("Made a Git repository in \(TerminalText.escaped(written.root)).\n")
+        }
         let shown = written.paths.filter { !$0.hasPrefix(".") }
         invocation.terminal.result(shown.map { "  + \($0)\n" }.joined())
         invocation.terminal.result(

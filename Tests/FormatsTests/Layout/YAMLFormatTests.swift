@@ -52,7 +52,7 @@ import Testing
         ),
         ("plain-below", "a:\n      one\n      two\nb: 1\n", "a:\n  one\n  two\nb: 1\n"),
         (
-            "long-quoted", "a:\n    b: \"one\n       two\n\n  three\" # x\n    c: 1\n",
+            "long-quoted", "a:\n    b: \"one\n       two\n\n      three\" # x\n    c: 1\n",
             "a:\n  b: \"one\n    two\n\n    three\" # x\n  c: 1\n"
         ),
         ("quoted-keys", "\"a: b\"  :  1\n'c':   2\n", "\"a: b\": 1\n'c': 2\n"),

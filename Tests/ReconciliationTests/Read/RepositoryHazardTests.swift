@@ -50,7 +50,8 @@ import Testing
         try fleet.git.write("email,role\ncanary@acme.example,viewer\n", to: "outside/acme.csv")
         try FileManager.default.removeItem(atPath: "\(fleet.root)/users")
         try link("users", to: "../outside")
-        try await expectBoth(["users:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"])
+        try await expectBoth(["users:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"]
+        )
     }
 
     @Test("R1: the target of a link is never opened")
@@ -180,7 +181,8 @@ import Testing
             "reconcile.yml", mode: "100600",
             "reconcile.yml:1:1: error: mode 100600 is not one that Git writes [RCN1009]"),
         Crafted(
-            "reconcile.yml", mode: "120000", "reconcile.yml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"),
+            "reconcile.yml", mode: "120000",
+            "reconcile.yml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]"),
     ]
 
     @Test("R6: crafted tree objects are refused, at the root and in a folder", arguments: crafted)

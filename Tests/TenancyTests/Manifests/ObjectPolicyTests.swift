@@ -152,7 +152,7 @@ import Testing
         (
             "P6-what-kubectl-applied-last",
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations: {kubectl.kubernetes.io/last-applied-configuration: \"{}\"}\n",
-            "5:17: error: 'kubectl.kubernetes.io/last-applied-configuration' is not written by hand [RCN3103]"
+            "5:17: error: 'kubectl.kubernetes.io/last-applied-configuration' is not written by hand; remove it [RCN3103]"
         ),
         (
             "P3-an-owner-of-the-namespace",
