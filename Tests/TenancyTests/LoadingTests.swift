@@ -77,8 +77,8 @@ import Testing
             ]).findings() == [])
     }
 
-    /// Y12: what is misspelt or stands at the wrong level is refused with the nearest name, never ignored.
-    @Test func misspeltFieldsAreNamed() {
+    @Test("Y12: what is misspelt or stands at the wrong level is refused with the nearest name, never ignored")
+    func misspeltFieldsAreNamed() {
         func found(_ path: String, _ old: String, _ new: String) -> [String] {
             FleetText.with([path: FleetText.small[path]?.replacing(old, with: new)]).findings()
         }

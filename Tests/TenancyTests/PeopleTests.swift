@@ -75,8 +75,8 @@ import Testing
         (String(repeating: "a", count: 65) + "@acme.example", nil), ("\u{430}da@acme.example", nil), ("", nil),
     ]
 
-    /// C6: one canonical form, and nothing that merely looks like another address.
-    @Test(arguments: addresses.indices) func addressesHaveOneForm(_ index: Int) throws {
+    @Test("C6: an address has one canonical form, and nothing merely looks like one", arguments: addresses.indices)
+    func addressesHaveOneForm(_ index: Int) throws {
         let (text, canonical) = Self.addresses[index]
         let file = ["users/acme.csv": "email,role\n\(text),viewer\n"]
         if let canonical {
@@ -94,8 +94,8 @@ import Testing
         ("__proto__", false), ("con", false), ("lpt1", false), ("reconcile", false),
     ]
 
-    /// C7: the name of a tenant, by its bytes.
-    @Test(arguments: names.indices) func tenantsAreNamedByLabels(_ index: Int) throws {
+    @Test("C7: the name of a tenant is a label, by its bytes, and none that a system has", arguments: names.indices)
+    func tenantsAreNamedByLabels(_ index: Int) throws {
         let (name, isAllowed) = Self.names[index]
         let quoted = name.replacing("\n", with: "\\n")
         let content = FleetText.small["tenants/acme.yaml"]?.replacing("name: acme", with: "name: \"\(quoted)\"")

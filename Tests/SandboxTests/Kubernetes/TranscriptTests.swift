@@ -1,4 +1,5 @@
 import Sandbox
+import TestSupport
 import Testing
 
 /// The bare API held to what the real server answered.
@@ -11,7 +12,8 @@ import Testing
 
     static let cases = [
         Case(scenario: "apply-change-and-remove", steps: 9), Case(scenario: "create-and-read-each-kind", steps: 54),
-        Case(scenario: "create-races", steps: 9), Case(scenario: "delete", steps: 18),
+        Case(scenario: "create-races", steps: 9), Case(scenario: "custom-resources", steps: 10),
+        Case(scenario: "delete", steps: 18),
         Case(scenario: "lease-lock", steps: 6), Case(scenario: "lists-and-pages", steps: 22),
         Case(scenario: "apply-conflicts", steps: 9), Case(scenario: "patch-kinds", steps: 6),
         Case(scenario: "dry-run", steps: 8), Case(scenario: "errors", steps: 24), Case(scenario: "tables", steps: 37),
@@ -23,6 +25,12 @@ import Testing
         let administrator = ClusterUser(name: "judge", groups: [ClusterUser.administrators])
         return try KubernetesSandbox(
             .init(tokens: [TranscriptReplay.bearer: administrator], controllers: nil))
+    }
+
+    @Test func everyScenarioIsReplayed() throws {
+        let recorded = try Fixture.names(in: "kubernetes/transcripts", ending: ".json").map { $0.dropLast(5) }
+        #expect(Self.cases.map { $0.scenario[...] }.sorted() == recorded.sorted())
+        #expect(Self.cases.reduce(0) { $0 + $1.steps } == 243)
     }
 
     @Test(arguments: cases, [0, 1]) func answersAsRecorded(_ scenario: Case, seed: Int) async throws {

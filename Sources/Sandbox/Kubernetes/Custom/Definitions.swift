@@ -27,55 +27,60 @@ enum Definitions {
         (definition["spec"]?["versions"]?.array ?? []).filter { $0["storage"]?.bool == true }.compactMap { $0["name"] }
     }
 
-    /// A definition whose names are taken for its kind, where none of them is another definition's.
+    /// A definition whose names are accepted, but for those that are another definition's.
     static func named(_ definition: JSON, others: [JSON], time: String) -> JSON {
         var definition = definition
-        let names = definition["spec"]?["names"] ?? [:]
-        let accepted = definition["status"]?["acceptedNames"] ?? [:]
-        let conflict = conflict(of: names, accepted, with: others)
-        definition["status"]?["acceptedNames"] = conflict == nil ? names : accepted
+        let (accepted, conflict) = accept(
+            definition["spec"]?["names"] ?? [:], over: definition["status"]?["acceptedNames"] ?? [:], others: others)
+        definition["status"]?["acceptedNames"] = accepted
         var conditions = definition["status"]?["conditions"]?.array ?? []
         let wasEstablished = conditions.contains { $0["type"] == "Established" && $0["status"] == "True" }
         set(
             Condition(
                 type: "NamesAccepted", status: conflict == nil, reason: conflict?.reason ?? "NoConflicts",
                 message: conflict?.message ?? "no conflicts found"), in: &conditions, time: time)
-        let isEstablished = conflict == nil || wasEstablished
         if !wasEstablished {
             set(
                 Condition(
-                    type: "Established", status: isEstablished,
-                    reason: isEstablished ? "InitialNamesAccepted" : "NotAccepted",
-                    message: isEstablished
-                        ? "the initial names have been accepted" : "not all names are accepted"), in: &conditions,
-                time: time)
+                    type: "Established", status: conflict == nil,
+                    reason: conflict == nil ? "InitialNamesAccepted" : "NotAccepted",
+                    message: conflict == nil ? "the initial names have been accepted" : "not all names are accepted"),
+                in: &conditions, time: time)
         }
         definition["status"]?["conditions"] = .array(conditions)
         return definition
     }
 
-    /// The first of the names that another definition of the group has already, but for those that are ours.
-    private static func conflict(
-        of names: JSON, _ accepted: JSON, with others: [JSON]
-    ) -> (reason: String, message: String)? {
-        func all(_ names: JSON, _ keys: [String], list: String? = nil) -> Set<String> {
-            let single = keys.compactMap { names[$0]?.string }
-            return Set(single + (list.flatMap { names[$0]?.array } ?? []).compactMap(\.string)).subtracting([""])
+    /// Each name is accepted that is free or ours already; of several conflicts the last one is told.
+    private static func accept(
+        _ names: JSON, over earlier: JSON, others: [JSON]
+    ) -> (accepted: JSON, conflict: (reason: String, message: String)?) {
+        func all(_ keys: String...) -> Set<String> {
+            Set(others.flatMap { names in keys.flatMap { Self.names(names[$0]) } }).subtracting([""])
         }
-        let resourceKeys = ["plural", "singular"]
-        let taken = others.reduce(into: Set<String>()) { $0.formUnion(all($1, resourceKeys, list: "shortNames")) }
-        let kinds = others.reduce(into: Set<String>()) { $0.formUnion(all($1, ["kind", "listKind"])) }
-        var wanted: [(reason: String, name: String, among: Set<String>)] = [
-            ("PluralConflict", names["plural"]?.string ?? "", taken),
-            ("SingularConflict", names["singular"]?.string ?? "", taken),
-        ]
-        for name in names["shortNames"]?.array ?? [] { wanted.append(("ShortNamesConflict", name.string ?? "", taken)) }
-        wanted.append(("KindConflict", names["kind"]?.string ?? "", kinds))
-        wanted.append(("ListKindConflict", names["listKind"]?.string ?? "", kinds))
-        let own = all(accepted, resourceKeys + ["kind", "listKind"], list: "shortNames")
-        return wanted.first { $0.among.contains($0.name) && !own.contains($0.name) }.map {
-            ($0.reason, "\(GoFormat.quoted($0.name)) is already in use")
+        let resources = all("plural", "singular", "shortNames")
+        let kinds = all("kind", "listKind")
+        var accepted = earlier
+        var conflict: (reason: String, message: String)?
+        for (key, reason) in [
+            ("plural", "PluralConflict"), ("singular", "SingularConflict"), ("shortNames", "ShortNamesConflict"),
+            ("kind", "KindConflict"), ("listKind", "ListKindConflict"),
+        ] {
+            let taken = key == "kind" || key == "listKind" ? kinds : resources
+            let own = Self.names(earlier[key])
+            if let name = Self.names(names[key]).first(where: { taken.contains($0) && !own.contains($0) }) {
+                conflict = (reason, "\(GoFormat.quoted(name)) is already in use")
+            } else {
+                accepted[key] = names[key]
+            }
         }
+        accepted["categories"] = names["categories"]
+        return (accepted, conflict)
+    }
+
+    /// One name, or a list of some.
+    private static func names(_ value: JSON?) -> [String] {
+        value?.string.map { [$0] } ?? (value?.array ?? []).compactMap(\.string)
     }
 
     private static func set(_ condition: Condition, in conditions: inout [JSON], time: String) {
