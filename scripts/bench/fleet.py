@@ -50,7 +50,7 @@ data: {{title: "${{tenant.displayName}}", tier: "${{tenant.tier}}", kind: {name}
 
 MANIFESTS = [
     settings("settings"), settings("branding"), settings("features"), service("api"), service("web"),
-    workload("Deployment", "api"), workload("Deployment", "web"), workload("StatefulSet", "database", "serviceName: database\n  "),
+    workload("Deployment", "api"), workload("Deployment", "web"), workload("StatefulSet", "database", "serviceName: api\n  "),
     """apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: web}

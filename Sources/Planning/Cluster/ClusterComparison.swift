@@ -27,10 +27,8 @@ struct ClusterComparison {
 
     func plan() -> SystemPlan {
         var plan = SystemPlan()
-        for object in input.desired.objects { add(object, to: &plan) }
-        for tenant in input.desired.tenants {
-            for object in tenant.objects { add(object, to: &plan) }
-        }
+        let desired = input.desired.objects + input.desired.tenants.flatMap(\.objects)
+        plan.changes = parallelMap(desired, change(for:)).compactMap { $0 }
         addRemovals(to: &plan)
         return plan
     }
@@ -53,20 +51,11 @@ struct ClusterComparison {
         find(desired.id).map { !isOurs($0, as: desired) } ?? false
     }
 
-    private func add(_ desired: DesiredObject, to plan: inout SystemPlan) {
-        guard let live = find(desired.id) else {
-            if let change = creation(of: desired) { plan.changes.append(change) }
-            return
-        }
-        guard isOurs(live, as: desired) else {
-            plan.changes.append(refusal(of: desired, live))
-            return
-        }
-        if live.isTerminating {
-            plan.changes.append(successor(of: desired, live))
-            return
-        }
-        if let change = update(of: desired, live) { plan.changes.append(change) }
+    /// What brings the cluster to the object; nil where it is there as it is asked for.
+    private func change(for desired: DesiredObject) -> Change? {
+        guard let live = find(desired.id) else { return creation(of: desired) }
+        guard isOurs(live, as: desired) else { return refusal(of: desired, live) }
+        return live.isTerminating ? successor(of: desired, live) : update(of: desired, live)
     }
 
     private func creation(of desired: DesiredObject) -> Change? {
