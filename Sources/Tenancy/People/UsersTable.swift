@@ -56,7 +56,8 @@ struct UsersTable: Sendable {
 
     private static func text(_ row: borrowing CSV.Row, _ column: Int) -> String? {
         let text = row.text(column)
-        return text.isEmpty ? nil : text
+        // A cell of spaces is an empty one: a realm drops them, and they would differ for ever.
+        return text.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : text
     }
 
     /// Where the row begins.
