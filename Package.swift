@@ -96,6 +96,9 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel", "Cryptography"]),
         tests(
             "ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git"]),
+        // Runs in the test's own process, on the days that it says, against every identity provider at hand.
+        tests(
+            "PeopleTests", ["Reconciliation", "Formats", "HTTP", "Identity", "Planning", "Tenancy"]),
         // Runs the built programs as a user does.
         tests("EndToEndTests", ["Formats", "HTTP", "HTTPServer", "Cryptography"]),
     ],

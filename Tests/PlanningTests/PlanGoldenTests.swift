@@ -23,7 +23,9 @@ import Testing
         ("objects-made", ClusterSituationTests.creations), ("secrets", ClusterSituationTests.secrets),
         ("objects-removed", ClusterSituationTests.removals), ("objects-changed", UpdateSituationTests.situations),
         ("groups", RealmSituationTests.groups), ("people", RealmSituationTests.people),
-        ("other-fleets", RealmSituationTests.others),
+        ("other-fleets", RealmSituationTests.others), ("addresses", AddressSituationTests.situations),
+        ("protected-people", ProtectedPeopleTests.situations),
+        ("user-profile", ProfileSituationTests.situations), ("deletions", DeletionSituationTests.situations),
     ].flatMap { group, situations in situations.map { Case(group: group, situation: $0) } }
 
     @Test(arguments: cases) func readsAsRecorded(_ testCase: Case) {

@@ -38,11 +38,11 @@ extension Observation {
         let subgroups = groups.filter { $0.path.dropFirst().contains("/") }.sorted { $0.path < $1.path }
         let api = api
         let members = try await concurrently(subgroups) { group throws(Failure) in
-            try await api.walk("/groups/\(group.id)/members", [("briefRepresentation", "true")])
+            try await api.walk("/groups/\(group.id)/members", [("briefRepresentation", "true")]) { $0["id"]?.string }
         }
         var paths: [String: Set<String>] = [:]
         for (group, people) in zip(subgroups, members) {
-            for person in people { paths[person["id"]?.string ?? "", default: []].insert(group.path) }
+            for id in people { paths[id, default: []].insert(group.path) }
         }
         return paths
     }

@@ -11,16 +11,18 @@ struct Observation: Sendable {
         let subject = try await api.tokens.current().subject
         async let listedPeople = outcome { () async throws(Failure) in try await everybody() }
         async let readProfile = outcome { () async throws(Failure) in try await api.get("/users/profile") }
+        async let readSettings = outcome { () async throws(Failure) in try await api.get("") }
         let roles = try await realmRoles()
         let groups = try await scopedGroups(mapping: scope.roles.intersection(roles))
         let members = try await memberships(of: groups)
         let people = try await listedPeople.get()
-        let profile = try await readProfile.get()
+        let profile = UserProfile(try await readProfile.get())
         return LiveIdentity(
             groups: Dictionary(uniqueKeysWithValues: groups.map { ($0.path, $0) }),
             people: Dictionary(
-                uniqueKeysWithValues: people.compactMap { Self.person($0, members) }.map { ($0.id, $0) }),
-            realmRoles: roles, keepsMarks: Self.keepsMarks(profile), ownSubject: subject)
+                uniqueKeysWithValues: people.map { ($0.id, $0.with(groups: members[$0.id] ?? [])) }),
+            realmRoles: roles, keepsMarks: profile.keepsMarks, ownSubject: subject,
+            traits: RealmTraits(try await readSettings.get()), profile: profile.rules)
     }
 
     private func realmRoles() async throws(Failure) -> Set<String> {
@@ -34,14 +36,14 @@ struct Observation: Sendable {
     }
 
     /// Everybody, checked against the count: fewer than counted means missing rights or a listing that shifted.
-    private func everybody() async throws(Failure) -> [JSON] {
+    private func everybody() async throws(Failure) -> [LivePerson] {
         let query = [("briefRepresentation", "false")]
         for _ in 0..<3 {
-            let listed = try await api.walk("/users", query)
+            let listed = try await api.walk("/users", query, Self.person)
             guard let count = try await api.get("/users/count").int else {
                 throw Failure(.unreachable, "\(api.settings.url) answered GET /users/count without a number")
             }
-            if listed.count >= count { return listed }
+            if listed.count >= count { return try await listed + serviceAccounts(besides: listed) }
             if listed.isEmpty {
                 throw Failure(
                     .unreachable,
@@ -55,7 +57,18 @@ struct Observation: Sendable {
                 + "nobody else is deleting there")
     }
 
-    private static func person(_ user: JSON, _ members: [String: Set<String>]) -> LivePerson? {
+    /// Ours among them: the plain listing leaves them out, and still nobody else can have their names and addresses.
+    ///
+    /// > Every named filter lists service accounts too.
+    private func serviceAccounts(besides listed: [LivePerson]) async throws(Failure) -> [LivePerson] {
+        let query = [("username", LivePerson.serviceAccountPrefix), ("briefRepresentation", "false")]
+        let known = Set(listed.map(\.id))
+        return try await api.walk("/users", query, Self.person).filter { account in
+            account.isServiceAccount && !known.contains(account.id)
+        }
+    }
+
+    @Sendable private static func person(_ user: JSON) -> LivePerson? {
         guard let id = user["id"]?.string, let username = user["username"]?.string else { return nil }
         var attributes: [String: [String]] = [:]
         for member in user["attributes"]?.object ?? JSONObject() {
@@ -64,14 +77,6 @@ struct Observation: Sendable {
         return LivePerson(
             id: id, username: username, email: user["email"]?.string, givenName: user["firstName"]?.string,
             familyName: user["lastName"]?.string, isEnabled: user["enabled"]?.bool ?? false, attributes: attributes,
-            groups: members[id] ?? [], isFederated: user["federationLink"]?.string != nil, representation: user)
-    }
-
-    /// > unmanagedAttributePolicy: ENABLED, ADMIN_VIEW, ADMIN_EDIT; absent means that undeclared attributes are dropped.
-    static func keepsMarks(_ profile: JSON) -> Bool {
-        let policy = profile["unmanagedAttributePolicy"]?.string
-        if policy == "ENABLED" || policy == "ADMIN_EDIT" { return true }
-        let declared = Set((profile["attributes"]?.array ?? []).compactMap { $0["name"]?.string })
-        return declared.isSuperset(of: [PersonMark.key, PersonMark.owners, PersonMark.home])
+            groups: [], isFederated: user["federationLink"]?.string != nil)
     }
 }

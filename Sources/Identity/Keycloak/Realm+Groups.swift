@@ -60,12 +60,17 @@ extension Realm {
         try await api.write(.delete, "/groups/\(id)/role-mappings/realm", .array(representations))
     }
 
-    /// Deletes the group of that id while it still has the path and our mark; gone already is done.
+    /// Deletes the group of that id while it still has the path and our mark, and nobody else's group below it, which
+    /// would go with it; gone already is done.
     func deleteGroup(path: String, id: String) async throws(Failure) {
         guard let group = try await api.find("/groups/\(id)") else { return }
         let owners = group[path: "attributes", PersonMark.owners]?.array?.compactMap(\.string) ?? []
         guard group["path"]?.string == path, owners == [scope.owner] else {
             throw Failure(.conflict, "group \(path) has changed since it was read; the next run looks again")
+        }
+        let children = try await api.walk("/groups/\(id)/children", [("briefRepresentation", "false")])
+        if let child = children.first(where: { !$0.hasOwner(scope.owner) }) {
+            throw Failure(.conflict, "group \(child["path"]?.string ?? path), which is not ours, is below \(path) now")
         }
         let answer = try await api.send(.delete, "/groups/\(id)")
         guard (200..<300).contains(answer.status) || answer.status == 404 else {
@@ -108,5 +113,12 @@ extension Realm {
             throw Answer.failure(refusal, of: api.settings, for: "POST of group \(path)")
         }
         return id
+    }
+}
+
+extension JSON {
+    /// Whether the group or account carries that owner's mark.
+    func hasOwner(_ owner: String) -> Bool {
+        self[path: "attributes", PersonMark.owners]?.array?.contains(.string(owner)) == true
     }
 }

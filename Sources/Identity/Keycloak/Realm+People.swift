@@ -36,12 +36,22 @@ extension Realm {
             throw Failure(.conflict, "user \(update.person.email) is gone since the plan")
         }
         if update.writesProfile {
-            try await api.write(.put, "/users/\(update.id)", profile(user, of: update.person))
+            try await api.write(.put, "/users/\(update.id)", profile(user, of: update))
         }
         for path in update.join {
             try await api.write(.put, "/users/\(update.id)/groups/\(groupID(path))")
         }
         try await leave(update.leave, id: update.id)
+    }
+
+    /// An address that is nobody's, until the account's own change is through.
+    func parkEmail(id: String, renames: Bool) async throws(Failure) {
+        guard var user = try await api.find("/users/\(id)") else {
+            throw Failure(.conflict, "user \(id) is gone since the plan")
+        }
+        user["email"] = .string(PersonMark.parkedEmail(of: id))
+        if renames { user["username"] = .string(PersonMark.parkedEmail(of: id)) }
+        try await api.write(.put, "/users/\(id)", user)
     }
 
     /// `{"enabled":false}` and nothing else, then the sessions end, then the groups are left.
@@ -88,7 +98,8 @@ extension Realm {
     }
 
     /// The whole representation with what is ours replaced; what others put there stays.
-    private func profile(_ user: JSON, of person: DesiredPerson) -> JSON {
+    private func profile(_ user: JSON, of update: PersonUpdate) -> JSON {
+        let person = update.person
         var user = user
         var attributes = user["attributes"] ?? [:]
         let owners = attributes[PersonMark.owners]?.array ?? []
@@ -101,6 +112,7 @@ extension Realm {
         user["enabled"] = .bool(person.isActive)
         if home == scope.owner {
             user["email"] = .string(person.email)
+            if update.renames { user["username"] = .string(person.email) }
             // A file without the column says nothing about the name.
             if let name = person.givenName { user["firstName"] = .string(name) }
             if let name = person.familyName { user["lastName"] = .string(name) }
@@ -120,6 +132,21 @@ extension Realm {
         }
         user["attributes"] = attributes
         try await api.write(.put, "/users/\(id)", user)
+    }
+
+    /// Looks again before the account goes for good: it has to be disabled, and ours alone.
+    func deletePerson(id: String) async throws(Failure) {
+        guard let user = try await api.find("/users/\(id)") else { return }
+        let owners = user[path: "attributes", PersonMark.owners]?.array ?? []
+        guard user["enabled"] == false, owners == [.string(scope.owner)] else {
+            throw Failure(
+                .conflict,
+                "user \(user["username"]?.string ?? id) has changed since it was read; the next run looks again")
+        }
+        let answer = try await api.send(.delete, "/users/\(id)")
+        guard (200..<300).contains(answer.status) || answer.status == 404 else {
+            throw Answer.failure(answer, of: api.settings, for: "DELETE of user \(user["username"]?.string ?? id)")
+        }
     }
 
     /// The account of that name if it carries this person's marks: a run that was cut short made it.

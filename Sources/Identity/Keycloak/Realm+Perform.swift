@@ -25,11 +25,17 @@ extension Realm {
         case .updatePerson(let update):
             try await updatePerson(update)
             return update.id
+        case .parkEmail(let id, let renames):
+            try await parkEmail(id: id, renames: renames)
+            return id
         case .disablePerson(let id, let leave):
             try await disablePerson(id: id, leave: leave)
             return id
         case .releasePerson(let id, let leave):
             try await releasePerson(id: id, leave: leave)
+            return id
+        case .deletePerson(let id):
+            try await deletePerson(id: id)
             return id
         }
     }
@@ -37,7 +43,7 @@ extension Realm {
     /// > unmanagedAttributePolicy ADMIN_EDIT: administrators read and write undeclared attributes, users neither.
     private func allowMarks() async throws(Failure) {
         var profile = try await api.get("/users/profile")
-        guard !Observation.keepsMarks(profile) else { return }
+        guard !UserProfile(profile).keepsMarks else { return }
         profile["unmanagedAttributePolicy"] = "ADMIN_EDIT"
         try await api.write(.put, "/users/profile", profile)
     }

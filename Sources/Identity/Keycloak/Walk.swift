@@ -9,8 +9,16 @@ extension AdminAPI {
     ///
     /// Offsets shift when entries before them are deleted meanwhile, and living ones would be skipped. So each page
     /// begins with the last entries of the one before; where those are not found, the walk goes back a page.
-    func walk(_ path: String, _ query: [(String, String)] = [], page size: Int = 500) async throws(Failure) -> [JSON] {
-        var entries: [JSON] = []
+    func walk(_ path: String, _ query: [(String, String)] = []) async throws(Failure) -> [JSON] {
+        try await walk(path, query) { $0 }
+    }
+
+    /// The same, of each entry only what is needed of it: a realm's pages together are far larger.
+    func walk<Entry: Sendable>(
+        _ path: String, _ query: [(String, String)] = [], page size: Int = 500,
+        _ reading: @Sendable (JSON) -> Entry?
+    ) async throws(Failure) -> [Entry] {
+        var entries: [Entry] = []
         var known: Set<String> = []
         var first = 0
         var steps = 0
@@ -25,7 +33,9 @@ extension AdminAPI {
             }
             let ids = page.map { $0["id"]?.string ?? "" }
             let isJoined = first == 0 || ids.contains(where: known.contains)
-            for (entry, id) in zip(page, ids) where known.insert(id).inserted { entries.append(entry) }
+            for (entry, id) in zip(page, ids) where known.insert(id).inserted {
+                if let read = reading(entry) { entries.append(read) }
+            }
             if !isJoined {
                 first = max(0, first - size)
             } else if page.count < size {

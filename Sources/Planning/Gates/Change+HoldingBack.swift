@@ -30,8 +30,8 @@ extension Change {
         guard !held.isEmpty else { return [self] }
         guard case .identity(.updatePerson(let update)) = operation else { return [blocked(reason)] }
         let rest = PersonUpdate(
-            id: update.id, person: update.person, writesProfile: update.writesProfile, join: update.join,
-            leave: update.leave.filter { !groups.contains($0) })
+            id: update.id, person: update.person, writesProfile: update.writesProfile, renames: update.renames,
+            join: update.join, leave: update.leave.filter { !groups.contains($0) })
         return (rest.isEmpty ? [] : [carryingOut(rest)]) + held.map { holding(back: $0, reason: reason) }
     }
 
@@ -40,7 +40,15 @@ extension Change {
         return Change(
             address: address, action: action, title: title, tenant: tenant, source: source, reason: reason,
             fields: fields, memberships: memberships.filter { kept.contains("/" + $0.group) }, notes: notes,
-            wave: wave, precondition: precondition, operation: .identity(.updatePerson(rest)))
+            wave: wave, precondition: precondition, operation: .identity(.updatePerson(rest)), requires: requires)
+    }
+
+    /// The change once those others are done.
+    func after(_ addresses: Set<String>) -> Change {
+        Change(
+            address: address, action: action, title: title, tenant: tenant, source: source, reason: reason,
+            fields: fields, memberships: memberships, notes: notes, wave: wave, precondition: precondition,
+            operation: operation, requires: requires.union(addresses), isDrift: isDrift)
     }
 
     private func holding(back group: String, reason: String) -> Change {

@@ -1,6 +1,7 @@
 /// What removals are counted by.
 enum RemovalClass: String, Hashable, CaseIterable {
-    case objects, groups, users, memberships
+    /// `users` are accounts that are enabled, and stop being so; `accounts` go for good.
+    case objects, groups, users, accounts, memberships
 }
 
 /// How many things of ours are live: what percentages are taken of.

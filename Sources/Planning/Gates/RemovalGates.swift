@@ -15,6 +15,11 @@ struct RemovalGates {
     /// What an approval lets pass or a tenant's gate holds back: the fleet's gates do not count it again.
     private var settled: Set<String> = []
 
+    /// Tenants that somebody belongs to by the files.
+    private lazy var inhabited: Set<String> = input.desired.people.reduce(into: []) { names, person in
+        for membership in person.memberships where membership.isActive { names.insert(membership.tenant) }
+    }
+
     private struct Held {
         var groups: Set<String> = []
         var reason: String
@@ -95,10 +100,8 @@ struct RemovalGates {
     }
 
     /// The files have nobody there: whoever else stays, as a last admin, does so against them.
-    private func isWithoutPeople(_ tenant: DesiredTenant) -> Bool {
-        !input.desired.people.contains { person in
-            person.memberships.contains { $0.tenant == tenant.name && $0.isActive }
-        }
+    private mutating func isWithoutPeople(_ tenant: DesiredTenant) -> Bool {
+        !inhabited.contains(tenant.name)
     }
 }
 
@@ -132,6 +135,7 @@ extension Change {
         case .cluster(.delete): return whole(.objects)
         case .identity(.deleteGroup): return whole(.groups)
         case .identity(.releasePerson): return whole(.users)
+        case .identity(.deletePerson): return whole(.accounts)
         // Of an account that is disabled already only the groups are left.
         case .identity(.disablePerson): return fields.isEmpty ? [] : whole(.users)
         case .identity(.updatePerson(let update)):

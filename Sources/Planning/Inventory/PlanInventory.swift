@@ -1,4 +1,5 @@
 package import KubernetesModel
+package import Tenancy
 
 /// What the lock remembers of earlier runs, as far as planning asks for it.
 ///
@@ -11,13 +12,17 @@ package struct PlanInventory: Sendable, Hashable {
     package var objects: [ObjectID: InventoryObject]
     /// By name: every tenant that an applied run left something of.
     package var tenants: [String: InventoryTenant]
+    /// Hashes (`KeyHash.of`) of the break-glass accounts that were applied last.
+    package var breakGlass: Set<String>
 
     package init(
-        commit: String? = nil, objects: [ObjectID: InventoryObject] = [:], tenants: [String: InventoryTenant] = [:]
+        commit: String? = nil, objects: [ObjectID: InventoryObject] = [:], tenants: [String: InventoryTenant] = [:],
+        breakGlass: Set<String> = []
     ) {
         self.commit = commit
         self.objects = objects
         self.tenants = tenants
+        self.breakGlass = breakGlass
     }
 }
 
@@ -57,9 +62,12 @@ package struct InventoryPerson: Sendable, Hashable {
     /// Paths of the groups that the files asked for: a membership outside of them was made by hand. Nil where it is
     /// not remembered.
     package let groups: Set<String>?
+    /// The day on which the account was disabled, its row gone; nil while it has a row.
+    package let left: CalendarDate?
 
-    package init(subject: String, groups: Set<String>? = nil) {
+    package init(subject: String, groups: Set<String>? = nil, left: CalendarDate? = nil) {
         self.subject = subject
         self.groups = groups
+        self.left = left
     }
 }

@@ -1,5 +1,3 @@
-package import Formats
-
 /// The realm, as far as this fleet and environment have to know it.
 package struct LiveIdentity: Sendable {
     /// By path. Groups under the tenants' names, and every group with our mark.
@@ -12,16 +10,21 @@ package struct LiveIdentity: Sendable {
     package let keepsMarks: Bool
     /// The account that we run as, which is never touched; nil where it could not be told.
     package let ownSubject: String?
+    package let traits: RealmTraits
+    /// Of the user profile, as far as it binds administrators.
+    package let profile: [ProfileRule]
 
     package init(
         groups: [String: LiveGroup], people: [String: LivePerson], realmRoles: Set<String>, keepsMarks: Bool,
-        ownSubject: String?
+        ownSubject: String?, traits: RealmTraits = RealmTraits(), profile: [ProfileRule] = []
     ) {
         self.groups = groups
         self.people = people
         self.realmRoles = realmRoles
         self.keepsMarks = keepsMarks
         self.ownSubject = ownSubject
+        self.traits = traits
+        self.profile = profile.sorted { $0.name < $1.name }
     }
 }
 
@@ -58,12 +61,16 @@ package struct LivePerson: Sendable, Hashable {
     package let groups: Set<String>
     /// The account comes from elsewhere (LDAP and the like) and is not ours to disable.
     package let isFederated: Bool
-    /// The representation as it was read, for updates, which are read, modify, write of the whole.
-    package let representation: JSON
+    /// `reconcile.key`: the stable key of the person, if the account is marked.
+    package let key: String?
+    /// `reconcile.owners`: the fleets and environments that the account serves, as `fleet/environment`.
+    package let owners: Set<String>
+    /// `reconcile.home`: the owner who writes the profile.
+    package let home: String?
 
     package init(
         id: String, username: String, email: String?, givenName: String?, familyName: String?, isEnabled: Bool,
-        attributes: [String: [String]], groups: Set<String>, isFederated: Bool, representation: JSON
+        attributes: [String: [String]], groups: Set<String>, isFederated: Bool
     ) {
         self.id = id
         self.username = username
@@ -74,15 +81,25 @@ package struct LivePerson: Sendable, Hashable {
         self.attributes = attributes
         self.groups = groups
         self.isFederated = isFederated
-        self.representation = representation
+        key = attributes[PersonMark.key]?.first
+        owners = Set(attributes[PersonMark.owners] ?? [])
+        home = attributes[PersonMark.home]?.first
     }
 
-    /// `reconcile.key`: the stable key of the person, if the account is marked.
-    package var key: String? { attributes[PersonMark.key]?.first }
-    /// `reconcile.owners`: the fleets and environments that the account serves, as `fleet/environment`.
-    package var owners: Set<String> { Set(attributes[PersonMark.owners] ?? []) }
-    /// `reconcile.home`: the owner who writes the profile.
-    package var home: String? { attributes[PersonMark.home]?.first }
+    /// What a service account's name begins with.
+    package static let serviceAccountPrefix = "service-account-"
+
+    /// Whether the account is a client's. A person's, whose username is the e-mail, may begin so too.
+    package var isServiceAccount: Bool {
+        username.hasPrefix(Self.serviceAccountPrefix) && username.lowercased() != email?.lowercased()
+    }
+
+    /// The same in these groups.
+    package func with(groups: Set<String>) -> LivePerson {
+        LivePerson(
+            id: id, username: username, email: email, givenName: givenName, familyName: familyName,
+            isEnabled: isEnabled, attributes: attributes, groups: groups, isFederated: isFederated)
+    }
 }
 
 /// Names of the attributes that mark accounts and groups.
@@ -90,4 +107,5 @@ package enum PersonMark {
     package static let key = "reconcile.key"
     package static let owners = "reconcile.owners"
     package static let home = "reconcile.home"
+    package static let all: Set<String> = [key, owners, home]
 }

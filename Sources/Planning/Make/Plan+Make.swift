@@ -7,12 +7,14 @@ extension Plan {
     /// - Parameters:
     ///   - inventory: what the lock remembers; empty without one.
     ///   - approvals: digests of refused changes that may pass this once.
+    ///   - today: in UTC; without it no account is deleted.
     ///   - unsetVariables: those of the environment's secret values that are known to be unset.
     package static func make(
         desired: DesiredState, live: LiveState, inventory: PlanInventory = PlanInventory(), source: PlanSource,
-        approvals: Set<String> = [], unsetVariables: Set<String> = []
+        approvals: Set<String> = [], today: CalendarDate? = nil, unsetVariables: Set<String> = []
     ) -> Plan {
-        let input = PlanInput(desired: desired, inventory: inventory, unsetVariables: unsetVariables)
+        let input = PlanInput(
+            desired: desired, inventory: inventory, unsetVariables: unsetVariables, today: today)
         let cluster = live.cluster.value.map { ClusterComparison(input: input, live: $0).plan() } ?? SystemPlan()
         let realm = live.identity.value.map { RealmComparison(input: input, live: $0).plan() } ?? SystemPlan()
         let kept = cluster.kept.merging(realm.kept, uniquingKeysWith: +)

@@ -7,10 +7,15 @@ struct PlanInput {
     let inventory: PlanInventory
     /// Variables for secret values that are known to be unset.
     let unsetVariables: Set<String>
+    /// In UTC; nil where nothing may depend on it.
+    let today: CalendarDate?
     /// By name, those with `state: absent` too.
     let tenants: [String: DesiredTenant]
 
-    init(desired: DesiredState, inventory: PlanInventory, unsetVariables: Set<String>) {
+    init(
+        desired: DesiredState, inventory: PlanInventory, unsetVariables: Set<String> = [], today: CalendarDate? = nil
+    ) {
+        self.today = today
         self.desired = desired
         self.inventory = inventory
         self.unsetVariables = unsetVariables

@@ -52,6 +52,8 @@ package struct Change: Sendable {
     package let operation: Operation?
     /// Nil for everything but `blocked`.
     package let obstacle: Obstacle?
+    /// Addresses of changes that have to be done before: without them this one is not carried out.
+    package let requires: Set<String>
     /// The files ask for nothing new: somebody else changed the live side.
     package let isDrift: Bool
 
@@ -59,7 +61,8 @@ package struct Change: Sendable {
     package init(
         address: String, action: Action, title: String, tenant: String?, source: Place?, reason: String? = nil,
         fields: [FieldChange] = [], memberships: [MembershipChange] = [], notes: [String] = [], wave: Wave,
-        precondition: Precondition? = nil, operation: Operation?, obstacle: Obstacle = .policy, isDrift: Bool = false
+        precondition: Precondition? = nil, operation: Operation?, obstacle: Obstacle = .policy,
+        requires: Set<String> = [], isDrift: Bool = false
     ) {
         self.address = address
         self.action = action
@@ -74,6 +77,7 @@ package struct Change: Sendable {
         self.precondition = precondition
         self.operation = operation
         self.obstacle = action == .blocked ? obstacle : nil
+        self.requires = requires
         self.isDrift = isDrift || fields.contains { $0.isDrift } || memberships.contains { $0.isDrift }
     }
 }

@@ -34,10 +34,15 @@ package enum IdentityOperation: Sendable {
     /// One POST with the groups' paths, marks and required actions.
     case createPerson(DesiredPerson)
     case updatePerson(PersonUpdate)
+    /// Gives the account an e-mail that nobody has, so that another can have its own; its next change gives it the right one.
+    /// - `renames`: its username with it.
+    case parkEmail(id: String, renames: Bool)
     /// `{"enabled":false}` alone, then the end of sessions, then the groups are left.
     case disablePerson(id: String, leave: [String])
     /// Others own the account too: our groups are left and our owner taken off; it stays enabled.
     case releasePerson(id: String, leave: [String])
+    /// The account goes for good, while it is disabled and nobody else's.
+    case deletePerson(id: String)
 }
 
 /// A change of an account that stays enabled, or becomes so again.
@@ -46,14 +51,19 @@ package struct PersonUpdate: Sendable {
     package let person: DesiredPerson
     /// Whether the profile, the marks or `enabled` change: then the whole representation is written.
     package let writesProfile: Bool
+    /// The username becomes the e-mail.
+    package let renames: Bool
     /// Paths.
     package let join: [String]
     package let leave: [String]
 
-    package init(id: String, person: DesiredPerson, writesProfile: Bool, join: [String], leave: [String]) {
+    package init(
+        id: String, person: DesiredPerson, writesProfile: Bool, renames: Bool = false, join: [String], leave: [String]
+    ) {
         self.id = id
         self.person = person
         self.writesProfile = writesProfile
+        self.renames = renames
         self.join = join
         self.leave = leave
     }

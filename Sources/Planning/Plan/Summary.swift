@@ -17,6 +17,8 @@ package struct Summary: Sendable, Hashable {
 
     private mutating func add(_ change: Change) {
         if change.isDrift { drift += 1 }
+        // The same person's own change follows.
+        if case .identity(.parkEmail) = change.operation { return }
         guard change.action != .blocked else {
             blocked += 1
             return

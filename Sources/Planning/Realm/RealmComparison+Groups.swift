@@ -28,6 +28,8 @@ extension RealmComparison {
 
     /// Groups of ours that nothing asks for: only the topmost, since its subgroups go with it.
     func addGroupRemovals(to plan: inout SystemPlan) {
+        // By their topmost group, since a fleet has many.
+        let families = Dictionary(grouping: live.groups.keys) { $0.dropFirst().prefix { $0 != "/" } }
         for path in ourGroups.sorted() {
             guard let group = live.groups[path] else { continue }
             let tenant = input.tenant(ofGroup: path)
@@ -36,7 +38,8 @@ extension RealmComparison {
             if let tenant, input.isKept(tenant) {
                 plan.kept[tenant, default: 0] += 1
             } else if !isBelowRemoval(path) {
-                plan.changes.append(removal(of: group, tenant: tenant))
+                let family = families[path.dropFirst().prefix { $0 != "/" }] ?? []
+                plan.changes.append(removal(of: group, family, tenant: tenant))
             }
         }
     }
@@ -49,8 +52,8 @@ extension RealmComparison {
         return ourGroups.contains(parent) && desiredGroups[parent] == nil
     }
 
-    private func removal(of group: LiveGroup, tenant: String?) -> Change {
-        let below = live.groups.keys.filter { $0.hasPrefix(group.path + "/") }
+    private func removal(of group: LiveGroup, _ family: [String], tenant: String?) -> Change {
+        let below = family.filter { $0.hasPrefix(group.path + "/") }
         let foreign = below.filter { !ourGroups.contains($0) }.min()
         let others = group.owners.subtracting([input.owner]).min()
         let refusal =

@@ -6,42 +6,68 @@ extension RealmComparison {
     func updates(of account: LivePerson, to person: DesiredPerson) -> [Change] {
         let memberships = MembershipDifference(of: account, to: person, in: self)
         let profile = ProfileDifference(of: account, to: person, in: self)
-        var changes: [Change] = []
-        if let refusal = profile.emailRefusal {
-            changes.append(emailRefusal(of: account, to: person, refusal))
-        }
-        let hasChange = !profile.fields.isEmpty || !memberships.isEmpty
-        guard hasChange || !memberships.notes.isEmpty else { return changes }
-        if let reason = account.untouchable(ownSubject: live.ownSubject) ?? (profile.marks ? markRefusal : nil) {
+        guard !profile.isEmpty || !memberships.isEmpty || !memberships.notes.isEmpty else { return [] }
+        let protection = protection(of: account)
+        if case .whole(let reason) = protection {
             return [change(.blocked, person, reason: reason, memberships: memberships.changes, operation: nil)]
         }
-        guard hasChange else {
-            return changes + [
-                change(.blocked, person, reason: memberships.notes.joined(separator: "; "), operation: nil)
-            ]
+        let taken = protection.flatMap { protection -> String? in
+            if case .removal(let reason) = protection { reason } else { nil }
         }
-        let written = profile.emailRefusal == nil ? person : person.with(email: account.email ?? person.email)
+        return changes(of: account, to: person, profile, memberships, protection)
+            .flatMap { change in
+                taken.map { change.holdingBack(leaves: Set(change.left), reason: $0) } ?? [change]
+            }
+    }
+
+    private func changes(
+        of account: LivePerson, to person: DesiredPerson, _ profile: ProfileDifference,
+        _ memberships: MembershipDifference, _ protection: Protection?
+    ) -> [Change] {
+        var changes: [Change] = []
+        var fields = profile.fields
+        if let reason = profileRefusal(of: account, to: person, profile, protection) {
+            if profile.emailRefusal != nil { fields.append(profile.refusedEmail(of: account, to: person)) }
+            changes.append(part("profile", of: account, person, reason, fields))
+            fields = []
+        } else if let reason = profile.emailRefusal {
+            changes.append(part("email", of: account, person, reason, [profile.refusedEmail(of: account, to: person)]))
+        }
+        let isWritten = fields.contains { $0.pointer == "/email" }
         let update = PersonUpdate(
-            id: account.id, person: written, writesProfile: !profile.fields.isEmpty, join: memberships.join,
-            leave: memberships.leave)
-        let touched = profile.fields + memberships.fields
-        changes.append(
-            change(
-                .update, person, fields: profile.fields, memberships: memberships.changes, notes: memberships.notes,
-                precondition: Precondition(uid: account.id, fields: touched), operation: .updatePerson(update)))
+            id: account.id, person: isWritten ? person : person.with(email: account.email ?? person.email),
+            writesProfile: !fields.isEmpty, renames: isWritten && live.traits.renames(account),
+            join: memberships.join, leave: memberships.leave)
+        if !fields.isEmpty || !memberships.isEmpty {
+            changes.append(
+                change(
+                    .update, person, fields: fields, memberships: memberships.changes, notes: memberships.notes,
+                    precondition: Precondition(uid: account.id, fields: fields + memberships.fields),
+                    operation: .updatePerson(update), requires: isWritten ? profile.requires : []))
+        } else if !memberships.notes.isEmpty {
+            changes.append(
+                change(.blocked, person, reason: memberships.notes.joined(separator: "; "), operation: nil))
+        }
         return changes
     }
 
-    private func emailRefusal(of account: LivePerson, to person: DesiredPerson, _ reason: String) -> Change {
+    /// Why nothing of the profile can be written, marks and `enabled` included; nil where there is nothing to write.
+    private func profileRefusal(
+        of account: LivePerson, to person: DesiredPerson, _ profile: ProfileDifference, _ protection: Protection?
+    ) -> String? {
+        guard !profile.fields.isEmpty else { return nil }
+        if case .profile(let reason) = protection, !profile.isMarksOnly { return reason }
+        return markRefusal ?? profileRefusal(of: person, to: account)
+    }
+
+    /// A part of what the person needs that is not carried out.
+    private func part(
+        _ name: String, of account: LivePerson, _ person: DesiredPerson, _ reason: String, _ fields: [FieldChange]
+    ) -> Change {
         Change(
-            address: input.address("users", person.key) + "/email", action: .blocked,
+            address: input.address("users", person.key) + "/" + name, action: .blocked,
             title: "user \(account.email ?? account.username)", tenant: person.home, source: person.source,
-            reason: reason,
-            fields: [
-                FieldChange(
-                    pointer: "/email", path: "email", before: account.email.map { .string($0) },
-                    after: .string(person.email))
-            ], wave: .people, operation: nil)
+            reason: reason, fields: fields, wave: .people, operation: nil)
     }
 }
 
@@ -54,11 +80,11 @@ private struct MembershipDifference {
     let notes: [String]
 
     init(of account: LivePerson, to person: DesiredPerson, in realm: RealmComparison) {
-        let wanted = person.activeGroups.filter { !account.groups.contains($0) }
+        let asked = person.activeGroups
+        let wanted = asked.filter { !account.groups.contains($0) }
         join = wanted.filter { realm.blockedGroups[$0] == nil }
         notes = wanted.filter { realm.blockedGroups[$0] != nil }.map { "group \($0.dropFirst()) is blocked" }
-        let asked = Set(person.activeGroups)
-        leave = account.groups.intersection(realm.ourGroups).subtracting(asked).sorted()
+        leave = account.groups.filter { realm.ourGroups.contains($0) && !asked.contains($0) }.sorted()
         guard !join.isEmpty || !leave.isEmpty else {
             changes = []
             return
@@ -85,10 +111,10 @@ private struct MembershipDifference {
 /// What of the profile, the marks and `enabled` differs.
 private struct ProfileDifference {
     private(set) var fields: [FieldChange] = []
-    /// Marks have to be written.
-    private(set) var marks = false
     /// Why the e-mail cannot change now.
     private(set) var emailRefusal: String?
+    /// What has to be done before the e-mail can change.
+    private(set) var requires: Set<String> = []
 
     init(of account: LivePerson, to person: DesiredPerson, in realm: RealmComparison) {
         let owner = realm.input.owner
@@ -101,7 +127,6 @@ private struct ProfileDifference {
         if account.home ?? owner == owner {
             addProfile(of: account, to: person, in: realm)
         }
-        let before = fields.count
         add("attributes/\(PersonMark.key)", PersonMark.key, account.key, person.key)
         if account.home == nil { add("attributes/\(PersonMark.home)", PersonMark.home, nil, owner) }
         if !account.owners.contains(owner) {
@@ -111,13 +136,25 @@ private struct ProfileDifference {
                     pointer: "/attributes/\(PersonMark.owners)", path: PersonMark.owners,
                     before: owners.isEmpty ? nil : .array(owners), after: .array(owners + [.string(owner)])))
         }
-        marks = fields.count > before
+    }
+
+    var isEmpty: Bool { fields.isEmpty && emailRefusal == nil }
+
+    var isMarksOnly: Bool { fields.allSatisfy { $0.pointer.hasPrefix("/attributes/") } }
+
+    func refusedEmail(of account: LivePerson, to person: DesiredPerson) -> FieldChange {
+        FieldChange(
+            pointer: "/email", path: "email", before: account.email.map { .string($0) }, after: .string(person.email))
     }
 
     private mutating func addProfile(of account: LivePerson, to person: DesiredPerson, in realm: RealmComparison) {
-        if account.email?.lowercased() != person.email {
-            emailRefusal = realm.directory.emailRefusal(of: person, account: account)
-            if emailRefusal == nil { add("email", "email", account.email, person.email) }
+        switch realm.moves.ways[person.key] {
+        case .refused(let reason): emailRefusal = reason
+        case .after(let others):
+            requires = others
+            add("email", "email", account.email, person.email)
+            if realm.live.traits.renames(account) { add("username", "username", account.username, person.email) }
+        case .none: break
         }
         // A file without the column says nothing about the name.
         if let name = person.givenName { add("firstName", "given_name", account.givenName, name) }

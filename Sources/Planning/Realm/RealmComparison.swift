@@ -11,7 +11,11 @@ struct RealmComparison {
     let ourGroups: Set<String>
     /// Groups that nobody is put into, each with the reason.
     let blockedGroups: [String: String]
+    /// By id.
+    let accounts: [LivePerson]
     let directory: RealmDirectory
+    /// Who gets which e-mail, and after whom.
+    private(set) var moves: AddressMoves
 
     init(input: PlanInput, live: LiveIdentity) {
         self.input = input
@@ -21,7 +25,34 @@ struct RealmComparison {
         desiredGroups = Dictionary(groups.map { ($0.path, $0) }) { first, _ in first }
         ourGroups = Set(live.groups.values.filter { $0.owners.contains(owner) }.map(\.path))
         blockedGroups = Self.blockedGroups(groups, live, owner: owner, environment: input.environment.name)
-        directory = RealmDirectory(input: input, live: live)
+        accounts = live.people.values.sorted { $0.id < $1.id }
+        let directory = RealmDirectory(input: input, people: accounts)
+        self.directory = directory
+        moves = AddressMoves(directory: directory, traits: live.traits, input: input)
+        findMoves()
+    }
+
+    private mutating func findMoves() {
+        for person in input.desired.people where person.isActive {
+            guard let account = directory.match(person) else {
+                moves.add(person)
+                continue
+            }
+            // Another owner at home writes the profile.
+            guard account.home ?? input.owner == input.owner, account.email?.lowercased() != person.email else {
+                continue
+            }
+            moves.add(person, account, refusal: writeRefusal(of: account, to: person))
+        }
+        moves.resolve()
+    }
+
+    /// Why nothing can be written into the account that is not its groups.
+    private func writeRefusal(of account: LivePerson, to person: DesiredPerson) -> String? {
+        switch protection(of: account) {
+        case .whole(let reason), .profile(let reason): reason
+        case .removal, .none: markRefusal ?? profileRefusal(of: person, to: account)
+        }
     }
 
     func plan() -> SystemPlan {

@@ -3,15 +3,6 @@ import Tenancy
 
 /// Who of the files is which account, and whose tenant an account without a row was.
 struct RealmDirectory {
-    /// What a person of the files is in the realm.
-    enum Match {
-        case none
-        /// Marked as ours, or as another owner's whose key and address are the same.
-        case account(LivePerson)
-        /// There is an account that the person cannot be, with the reason.
-        case refused(LivePerson, String)
-    }
-
     private let input: PlanInput
     /// Accounts with our owner, by key.
     private let ours: [String: LivePerson]
@@ -23,14 +14,16 @@ struct RealmDirectory {
     let desired: [String: DesiredPerson]
     /// The tenant by whose lock an account is remembered, by subject.
     private let tenants: [String: String]
+    /// Days by subject, of accounts that were disabled and have no row.
+    private let departed: [String: CalendarDate]
     /// By the hash of the key.
     private let remembered: [String: InventoryPerson]
     /// A file that holds people of the tenant now.
     private let files: [String: String]
 
-    init(input: PlanInput, live: LiveIdentity) {
+    /// - Parameter people: all accounts, by id.
+    init(input: PlanInput, people: [LivePerson]) {
         self.input = input
-        let people = live.people.values.sorted { $0.id < $1.id }
         let marked = people.filter { $0.key != nil && !$0.owners.isEmpty }
         let owner = input.owner
         ours = Self.index(marked.filter { $0.owners.contains(owner) }) { $0.key }
@@ -39,14 +32,17 @@ struct RealmDirectory {
         byUsername = Self.index(people) { $0.username.lowercased() }
         desired = Dictionary(input.desired.people.map { ($0.key, $0) }) { first, _ in first }
         var tenants: [String: String] = [:]
+        var departed: [String: CalendarDate] = [:]
         var remembered: [String: InventoryPerson] = [:]
         for (name, tenant) in input.inventory.tenants.sorted(by: { $0.key > $1.key }) {
             for (hash, person) in tenant.people {
                 tenants[person.subject] = name
+                if let day = person.left { departed[person.subject] = day }
                 remembered[hash] = person
             }
         }
         self.tenants = tenants
+        self.departed = departed
         self.remembered = remembered
         var files: [String: String] = [:]
         for membership in input.desired.people.lazy.flatMap(\.memberships) {
@@ -62,23 +58,27 @@ struct RealmDirectory {
     /// Where the tenant's people are written: a file that has one of them now, else the usual name.
     func usersFile(of tenant: String) -> String { files[tenant] ?? "users/\(tenant).csv" }
 
-    func match(_ person: DesiredPerson) -> Match {
-        if let account = ours[person.key] ?? renamed(person) { return .account(account) }
-        if let account = others[person.key], isShared(account, with: person) { return .account(account) }
-        if let holder = byEmail[person.email] {
-            return .refused(holder, refusal(of: person, holding: holder, "e-mail"))
-        }
-        if let holder = byUsername[person.email] {
-            return .refused(holder, refusal(of: person, holding: holder, "username"))
-        }
-        return .none
+    func match(_ person: DesiredPerson) -> LivePerson? {
+        if let account = ours[person.key] ?? renamed(person) { return account }
+        if let account = others[person.key], isShared(account, with: person) { return account }
+        return nil
     }
 
-    /// Why the person cannot have that address now; nil where it is free.
-    func emailRefusal(of person: DesiredPerson, account: LivePerson) -> String? {
-        guard let holder = byEmail[person.email], holder.id != account.id else { return nil }
-        return refusal(of: person, holding: holder, "e-mail")
+    /// Accounts that have the address now, as their e-mail or as their username, besides the one that asks.
+    func holders(
+        of address: String, besides account: LivePerson?, needsUsername: Bool, _ traits: RealmTraits
+    ) -> [LivePerson] {
+        var holders: [LivePerson] = []
+        // Who is new is never given a stranger's address, whatever the realm allows.
+        if !traits.sharesEmails || account == nil, let holder = byEmail[address] { holders.append(holder) }
+        if traits.signsInByEmail || needsUsername, let holder = byUsername[address], holder.id != holders.first?.id {
+            holders.append(holder)
+        }
+        return holders.filter { $0.id != account?.id }
     }
+
+    /// When the account was disabled, its row gone, by the lock.
+    func left(_ account: LivePerson) -> CalendarDate? { departed[account.id] }
 
     /// The tenant whose section shows an account without a row: the lock's, else the first of its groups'.
     func tenant(of account: LivePerson, groups: [String]) -> String? {
@@ -105,33 +105,26 @@ struct RealmDirectory {
         return account.owners.contains { $0.hasPrefix(fleet) } || account.email?.lowercased() == person.email
     }
 
-    private func refusal(of person: DesiredPerson, holding holder: LivePerson, _ what: String) -> String {
+    /// Why the person cannot have the address that the other account holds.
+    /// - Parameter isMoving: the holder gets another e-mail itself.
+    func refusal(
+        of person: DesiredPerson, holding holder: LivePerson, of account: LivePerson?, isMoving: Bool
+    ) -> String {
+        let address = person.email
+        let what = holder.email?.lowercased() == address ? "used by" : "the username of"
         guard let key = holder.key, !holder.owners.isEmpty else {
-            if what == "e-mail", ours[person.key] != nil {
-                return "\(what) \(person.email) is used by an account that is not ours"
-            }
+            guard account == nil else { return "e-mail \(address) is \(what) an account that is not ours" }
             return "exists and is not ours; reconcile adopt \(input.address("users", person.key))"
         }
         guard holder.owners.contains(input.owner) else {
-            return "\(what) \(person.email) is used by the account of \(holder.owners.sorted()[0]) with key \(key)"
+            let owner = holder.owners.sorted()[0]
+            let way = account == nil && what == "used by" ? "; to share it, give the row the id \(key)" : ""
+            return "e-mail \(address) is \(what) the account of \(owner) with key \(key)\(way)"
         }
-        if exchanges(person, with: holder) {
-            return "people exchange e-mails in a ring; give one of them another value first"
-        }
-        if let next = desired[key], what == "e-mail", next.email != person.email {
-            return "\(what) \(person.email) is used by key \(key) until its own change is through; run again"
-        }
-        return "\(what) \(person.email) is used by the account with key \(key)"
-    }
-
-    /// Each waits for the next one's address, and the last for the first's.
-    private func exchanges(_ person: DesiredPerson, with holder: LivePerson) -> Bool {
-        var seen: Set<String> = [person.key]
-        var next: LivePerson? = holder
-        while let key = next?.key {
-            guard seen.insert(key).inserted else { return key == person.key }
-            next = desired[key].flatMap { byEmail[$0.email] }
-        }
-        return false
+        let stays = "e-mail \(address) is \(what) the account with key \(key)"
+        guard what != "used by" || isMoving else { return stays }
+        return
+            "\(stays)\(isMoving && what == "used by" ? ", which keeps it as its username" : ""); allow 'Edit username' in "
+            + "the realm's login settings, or give that account another username there"
     }
 }

@@ -2,6 +2,8 @@
 actor Permits {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How many of those in line have had their turn: taking each off the front would move all the others.
+    private var served = 0
 
     init(_ count: Int) {
         free = max(1, count)
@@ -24,6 +26,16 @@ actor Permits {
     }
 
     private func give() {
-        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        guard served < waiting.count else {
+            free += 1
+            return
+        }
+        let next = waiting[served]
+        served += 1
+        if served == waiting.count {
+            waiting = []
+            served = 0
+        }
+        next.resume()
     }
 }

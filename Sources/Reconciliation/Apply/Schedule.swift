@@ -3,8 +3,8 @@ package import Planning
 /// Carries out a plan in its order: the environment's own changes, then the tenants' side by side, each wave by wave, then the
 /// people of all, then removals, the last wave first.
 ///
-/// A failure ends the later waves of that tenant in that system; nothing else. Grants come before revocations, and
-/// nothing of a tenant is removed when something of it could not be made.
+/// A failure ends the later waves of that tenant in that system, and what requires the change that failed; nothing else.
+/// Grants come before revocations, and nothing of a tenant is removed when something of it could not be made.
 package struct Schedule: Sendable {
     package typealias Perform = @Sendable (Change) async -> Result<String?, Failure>
 
@@ -32,8 +32,8 @@ package struct Schedule: Sendable {
 
         await merge(carryOut(lanes.filter { $0.key.tenant == nil }, descending: false), into: &results)
         await merge(carryOut(lanes.filter { $0.key.tenant != nil }, descending: false), into: &results)
-        await merge(atOnce(additions.filter { $0.wave == .people }), into: &results)
-        await merge(atOnce(removals.filter { $0.wave == .people }), into: &results)
+        await inOrder(additions.filter { $0.wave == .people }, &results)
+        await inOrder(removals.filter { $0.wave == .people }, &results)
 
         let broken = Set(additions.filter { results[$0.address]?.isDone == false }.map(\.lane))
         let rest = removals.filter { $0.wave != .people }
@@ -77,6 +77,35 @@ package struct Schedule: Sendable {
         return results
     }
 
+    /// Each after those that it requires; it is skipped where one of them is not done.
+    private func inOrder(_ changes: [Change], _ results: inout [String: ChangeResult]) async {
+        let addresses = Set(changes.lazy.filter { !$0.requires.isEmpty }.flatMap(\.requires))
+            .intersection(changes.map(\.address))
+        var awaited: [String: Int] = [:]
+        var followers: [String: [Change]] = [:]
+        for change in changes where !change.requires.isEmpty {
+            let own = change.requires.intersection(addresses)
+            if !own.isEmpty { awaited[change.address] = own.count }
+            for address in own { followers[address, default: []].append(change) }
+        }
+        var next = changes.filter { awaited[$0.address] == nil }
+        while !next.isEmpty {
+            for change in next where change.requires.contains(where: { results[$0]?.isDone != true }) {
+                results[change.address] = .skipped(reason: "what has to come before it is not done")
+            }
+            await merge(atOnce(next.filter { results[$0.address] == nil }), into: &results)
+            var later: [Change] = []
+            for follower in next.flatMap({ followers[$0.address] ?? [] }) {
+                awaited[follower.address, default: 0] -= 1
+                if awaited[follower.address] == 0 { later.append(follower) }
+            }
+            next = later
+        }
+        for change in changes where results[change.address] == nil {
+            results[change.address] = .skipped(reason: "it waits for what waits for it")
+        }
+    }
+
     private func atOnce(_ changes: [Change]) async -> [String: ChangeResult] {
         await withTaskGroup(of: (String, ChangeResult).self) { group in
             for change in changes {
@@ -111,9 +140,10 @@ extension Change {
     fileprivate var isRemoval: Bool {
         switch operation {
         case .cluster(.delete), .cluster(.awaitRemoval), .identity(.deleteGroup), .identity(.disablePerson),
-            .identity(.releasePerson):
+            .identity(.releasePerson), .identity(.deletePerson):
             true
-        case .identity(.updatePerson(let update)): update.join.isEmpty && !update.leave.isEmpty
+        case .identity(.updatePerson(let update)):
+            !update.writesProfile && update.join.isEmpty && !update.leave.isEmpty
         default: false
         }
     }

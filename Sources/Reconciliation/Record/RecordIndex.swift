@@ -16,6 +16,10 @@ struct RecordIndex: Sendable {
     let people: [String: ChangeResult]
     /// The accounts that are disabled or let go, and whether that is done.
     let leaving: [String: Bool]
+    /// Accounts that are disabled now, ours alone, and nobody's by the files.
+    let dormant: Set<String>
+    /// Accounts that are gone for good.
+    let deleted: Set<String>
     /// Who is at home in a tenant.
     let residents: [String: [DesiredPerson]]
     /// The accounts that carry our mark, by the person's key.
@@ -65,8 +69,17 @@ struct RecordIndex: Sendable {
         self.people = people
         self.leaving = leaving
         residents = Dictionary(grouping: planned.desired.people, by: \.home)
-        let live = planned.live.identity.value.map { $0.people.values.sorted { $0.id < $1.id } } ?? []
+        let owner = "\(planned.desired.fleet)/\(planned.desired.environment.name)"
+        let live = (planned.live.identity.value.map { Array($0.people.values) } ?? [])
+            .filter { $0.owners.contains(owner) }.sorted { $0.id < $1.id }
         accounts = Dictionary(live.compactMap { account in account.key.map { ($0, account) } }) { first, _ in first }
+        let done = all.filter { outcome.results[$0.address]?.isDone == true }.compactMap(\.departing)
+        let keys = Set(planned.desired.people.map(\.key))
+        let deleted = Set(done.filter(\.isDeleted).map(\.subject))
+        dormant = Set(live.filter { !$0.isEnabled && $0.owners.count == 1 }.map(\.id))
+            .union(done.map(\.subject)).subtracting(deleted)
+            .subtracting(live.filter { account in account.key.map(keys.contains) ?? false }.map(\.id))
+        self.deleted = deleted
         members = Self.members(of: planned.desired.people)
     }
 
@@ -91,10 +104,21 @@ struct RecordIndex: Sendable {
 }
 
 extension Change {
+    /// The account that the change disables or deletes.
+    fileprivate var departing: (subject: String, isDeleted: Bool)? {
+        switch operation {
+        case .identity(.disablePerson(let id, _)): (id, false)
+        case .identity(.deletePerson(let id)): (id, true)
+        default: nil
+        }
+    }
+
     /// The account that the change disables or lets go.
     fileprivate var leavingSubject: String? {
         switch operation {
-        case .identity(.disablePerson(let id, _)), .identity(.releasePerson(let id, _)): id
+        case .identity(.disablePerson(let id, _)), .identity(.releasePerson(let id, _)),
+            .identity(.deletePerson(let id)):
+            id
         default: action == .blocked ? precondition?.uid : nil
         }
     }

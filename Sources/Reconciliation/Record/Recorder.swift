@@ -31,7 +31,8 @@ struct Recorder: Sendable {
         tree.record(
             limits: planned.asked.limits,
             usedApprovals: planned.asked.used(
-                tree.usedApprovals, by: outcome.results.isEmpty ? [] : planned.plan.gates), commit: commit)
+                tree.usedApprovals, by: outcome.results.isEmpty ? [] : planned.plan.gates),
+            breakGlass: planned.asked.breakGlass, commit: commit)
         tree.record(objects: objects(desired.objects, before: tree.objects, tenant: nil), commit: commit)
         for tenant in desired.tenants where isCovered(tenant.name) {
             let before = tree.tenants[tenant.name]
@@ -49,7 +50,23 @@ struct Recorder: Sendable {
                 tree.record(tenant.name, status: status, inventory: inventory, commit: commit)
             }
         }
+        forgetDeleted(&tree, commit)
         return tree
+    }
+
+    /// Accounts whose tenant has no file any more, and whose time is over.
+    private func forgetDeleted(_ tree: inout StateTree, _ commit: String?) {
+        let present = Set(planned.desired.tenants.map(\.name))
+        for (name, record) in tree.tenants where !present.contains(name) && isCovered(name) {
+            let people = record.inventory.people.filter { !index.deleted.contains($0.value.subject) }
+            guard people.count < record.inventory.people.count else { continue }
+            if people.isEmpty, record.inventory.objects.isEmpty {
+                tree.forget(name, commit: commit)
+            } else {
+                let inventory = InventoryTenant(objects: record.inventory.objects, people: people)
+                tree.record(name, status: record.status, inventory: inventory, commit: commit)
+            }
+        }
     }
 
     /// A run for some tenants records those alone.
@@ -122,9 +139,18 @@ extension Recorder {
             }
         }
         for (hash, entry) in before where entries[hash] == nil {
-            if index.leaving[entry.subject] == false { entries[hash] = entry }
+            entries[hash] = departed(entry)
         }
         return entries
+    }
+
+    /// Of who has no row here any more: still to go, disabled and to be deleted one day, or nothing.
+    private func departed(_ entry: InventoryPerson) -> InventoryPerson? {
+        if index.leaving[entry.subject] == false { return entry }
+        let remembered = InventoryPerson(subject: entry.subject, groups: [], left: entry.left ?? planned.today)
+        let isRemembered =
+            planned.desired.environment.deleteAfter != nil && index.dormant.contains(entry.subject)
+        return isRemembered ? remembered : nil
     }
 }
 

@@ -9,10 +9,13 @@ struct RemovalRules: Sendable {
     let limits: Limits
     /// Those for the environment.
     let approvals: [Approval]
+    /// Hashes of the break-glass accounts' names.
+    let breakGlass: Set<String>
     private let source: Place
 
     init(_ environment: FleetEnvironment, _ approvals: [Approval]) {
         limits = environment.environment.limits
+        breakGlass = Set(environment.environment.breakGlass.map(KeyHash.of))
         source = environment.source
         self.approvals = approvals.filter { $0.environment == environment.name }
     }
@@ -45,6 +48,15 @@ struct RemovalRules: Sendable {
                 SafetyFinding.limitWaits, .note, at: source,
                 "\(asked.name): \(asked.value.plain) is looser than \(held.value.plain), which was applied last; it is in force "
                     + "from the apply after the next one")
+        }
+        let dropped = (stored?.breakGlass ?? []).subtracting(breakGlass).count
+        if dropped > 0 {
+            let names = dropped == 1 ? "1 name has" : "\(dropped) names have"
+            findings.append(
+                Diagnostic(
+                    SafetyFinding.limitWaits, .note, at: source,
+                    "\(names) gone from breakGlass since it was applied last; the accounts are protected until the apply "
+                        + "after the next one"))
         }
         for approval in approvals {
             if isUsed(approval, stored) {

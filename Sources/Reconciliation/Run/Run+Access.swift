@@ -68,7 +68,9 @@ extension Run {
         of tree: StateTree?, _ environment: FleetEnvironment, at moment: Int64?, _ prepared: Prepared
     ) async throws(Problem) -> [String: DesiredPerson] {
         guard let tree else { return [:] }
-        var unknown = Set(tree.tenants.values.flatMap(\.inventory.people.keys))
+        // Of who is in no group nothing is told.
+        let recorded = tree.tenants.values.flatMap(\.inventory.people).filter { $0.value.groups?.isEmpty == false }
+        var unknown = Set(recorded.map(\.key))
         var people: [String: DesiredPerson] = [:]
         var sources = [tree.commit].compactMap { $0 }
         while let source = sources.first, !unknown.isEmpty {

@@ -17,6 +17,8 @@ package struct Planned: Sendable {
     let onlyTenants: Set<String>
     /// What the files say about removals, in force or not yet.
     let asked: RemovalRules
+    /// In UTC.
+    let today: CalendarDate
     /// Changes of a saved plan that are not the same any more.
     package let stale: [StaleChange]
     /// Changes that are needed, and were left alone since the saved plan does not hold them so.
@@ -106,14 +108,14 @@ extension Run {
         let plan = Plan.make(
             desired: desired, live: live, inventory: inventory, source: checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
-            unsetVariables: variables)
+            today: today, unsetVariables: variables)
         let whole = plan.restricted(to: request.tenants)
         let (narrowed, stale) = request.saved?.narrow(whole) ?? (whole, [])
         let kept = Set(narrowed.changes.map(\.address))
         let left = request.saved == nil ? [] : whole.changes.filter { !kept.contains($0.address) }
         return Planned(
             plan: narrowed, desired: desired, live: live, systems: systems, stored: stored,
-            onlyTenants: request.tenants, asked: draft.asked, stale: stale,
+            onlyTenants: request.tenants, asked: draft.asked, today: today, stale: stale,
             left: left, others: left.count { request.saved?.holds($0) == false })
     }
 

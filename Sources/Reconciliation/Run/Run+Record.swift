@@ -31,11 +31,15 @@ extension Run {
 
     /// Of a refused run nothing but what the files say about removals: what they loosen is in force next time.
     func recordRules(_ planned: Planned, _ checkout: Checkout) async throws(Problem) {
-        guard let stored = planned.stored, stored.limits != planned.asked.limits else { return }
+        guard let stored = planned.stored,
+            stored.limits != planned.asked.limits || stored.breakGlass != planned.asked.breakGlass
+        else { return }
         let commit = planned.plan.source.commit
         _ = try await write(planned, checkout) { tree in
             var tree = tree ?? stored
-            tree.record(limits: planned.asked.limits, usedApprovals: tree.usedApprovals, commit: commit)
+            tree.record(
+                limits: planned.asked.limits, usedApprovals: tree.usedApprovals, breakGlass: planned.asked.breakGlass,
+                commit: commit)
             return tree
         }
     }

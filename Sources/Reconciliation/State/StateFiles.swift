@@ -57,6 +57,7 @@ enum StateFiles {
         if !tree.usedApprovals.isEmpty {
             file["usedApprovals"] = .array(tree.usedApprovals.sorted().map { .string($0) })
         }
+        if !tree.breakGlass.isEmpty { file["breakGlass"] = .array(tree.breakGlass.sorted().map { .string($0) }) }
         return file
     }
 
@@ -100,6 +101,7 @@ enum StateFiles {
             people.sorted { $0.key < $1.key }.map { key, person in
                 var entry: JSON = ["key": .string(key), "subject": .string(person.subject)]
                 entry["groups"] = person.groups.map { groups in .array(groups.sorted().map { .string($0) }) }
+                entry["left"] = person.left.map { .string($0.description) }
                 return entry
             })
         return file

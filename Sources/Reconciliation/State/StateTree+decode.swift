@@ -31,6 +31,7 @@ struct StateDecoder {
         let objects: [ObjectID: InventoryObject]
         let limits: Limits?
         let usedApprovals: Set<String>
+        let breakGlass: Set<String>
     }
 
     private struct Lock {
@@ -70,7 +71,7 @@ struct StateDecoder {
         return StateTree(
             fleet: fleet, environment: self.environment, commit: environment.commit, objects: environment.objects,
             tenants: Dictionary(uniqueKeysWithValues: tenants), limits: environment.limits,
-            usedApprovals: environment.usedApprovals)
+            usedApprovals: environment.usedApprovals, breakGlass: environment.breakGlass)
     }
 
     /// Files of one tenant come and go together.
@@ -115,7 +116,7 @@ extension StateDecoder {
     }
 
     private func environmentLock(_ bytes: [UInt8], _ reader: inout StateFileReader) -> EnvironmentLock? {
-        let optional = ["commit", "limits", "usedApprovals"]
+        let optional = ["commit", "limits", "usedApprovals", "breakGlass"]
         guard
             let file = open(
                 bytes, .environmentLock, name: environment, required: ["objects"], optional: optional, &reader)
@@ -123,7 +124,8 @@ extension StateDecoder {
         return EnvironmentLock(
             commit: file.text("commit", &reader), objects: objects(file, &reader),
             limits: file["limits"].map { limits($0, &reader) },
-            usedApprovals: Set(file.list("usedApprovals", &reader).compactMap(\.scalar?.text)))
+            usedApprovals: Set(file.list("usedApprovals", &reader).compactMap(\.scalar?.text)),
+            breakGlass: Set(file.list("breakGlass", &reader).compactMap(\.scalar?.text)))
     }
 
     private func limits(_ node: Node, _ reader: inout StateFileReader) -> Limits {
@@ -178,10 +180,12 @@ extension StateDecoder {
         }
         var people: [String: InventoryPerson] = [:]
         for node in file.list("people", &reader) {
-            let entry = Fields(node, required: ["key", "subject"], optional: ["groups"], &reader)
+            let entry = Fields(node, required: ["key", "subject"], optional: ["groups", "left"], &reader)
             guard let key = entry.text("key", &reader), let subject = entry.text("subject", &reader) else { continue }
             let groups = entry["groups"] == nil ? nil : Set(entry.list("groups", &reader).compactMap(\.scalar?.text))
-            let person = InventoryPerson(subject: subject, groups: groups)
+            let left = entry.text("left", &reader).flatMap { CalendarDate($0) }
+            if entry["left"] != nil, left == nil { reader.report(at: entry.mark("left"), "'left' is not a day") }
+            let person = InventoryPerson(subject: subject, groups: groups, left: left)
             if people.updateValue(person, forKey: key) != nil {
                 reader.report(at: node.mark, "\(key) is recorded twice")
             }

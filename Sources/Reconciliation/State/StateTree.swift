@@ -19,10 +19,14 @@ package struct StateTree: Sendable, Hashable {
     package private(set) var limits: Limits?
     /// Digests that an approval of the files has let pass: each does so once.
     package private(set) var usedApprovals: Set<String>
+    /// Hashes of the break-glass accounts that the files named when they were applied last: they are so until others
+    /// stand here.
+    package private(set) var breakGlass: Set<String>
 
     package init(
         fleet: String, environment: String, commit: String? = nil, objects: [ObjectID: InventoryObject] = [:],
-        tenants: [String: TenantRecord] = [:], limits: Limits? = nil, usedApprovals: Set<String> = []
+        tenants: [String: TenantRecord] = [:], limits: Limits? = nil, usedApprovals: Set<String> = [],
+        breakGlass: Set<String> = []
     ) {
         self.fleet = fleet
         self.environment = environment
@@ -31,11 +35,12 @@ package struct StateTree: Sendable, Hashable {
         self.tenants = tenants
         self.limits = limits
         self.usedApprovals = usedApprovals
+        self.breakGlass = breakGlass
     }
 
     /// What planning asks the lock.
     package var inventory: PlanInventory {
-        PlanInventory(commit: commit, objects: objects, tenants: tenants.mapValues(\.inventory))
+        PlanInventory(commit: commit, objects: objects, tenants: tenants.mapValues(\.inventory), breakGlass: breakGlass)
     }
 
     /// Records a tenant as a run of that commit left it; a record that says nothing new stays as it is.
@@ -55,9 +60,14 @@ package struct StateTree: Sendable, Hashable {
     }
 
     /// Records what the files say about removals.
-    package mutating func record(limits: Limits, usedApprovals: Set<String>, commit: String?) {
-        guard limits != self.limits || usedApprovals != self.usedApprovals else { return }
+    package mutating func record(
+        limits: Limits, usedApprovals: Set<String>, breakGlass: Set<String>, commit: String?
+    ) {
+        guard limits != self.limits || usedApprovals != self.usedApprovals || breakGlass != self.breakGlass else {
+            return
+        }
         self.limits = limits
+        self.breakGlass = breakGlass
         self.usedApprovals = usedApprovals
         self.commit = commit
     }

@@ -45,6 +45,10 @@ package struct Environment: Sendable, Hashable {
     package let managesProfile: Bool
     /// `manageRoles`: apply may make realm roles that are missing.
     package let managesRoles: Bool
+    /// Usernames and e-mails, in lower case, of accounts that no run takes anything from.
+    package let breakGlass: Set<String>
+    /// How many days after its disable an account without a row is deleted; nil for never.
+    package let deleteAfter: Int?
     package private(set) var limits: Limits
     /// The branch that status and lock are written to.
     package let stateBranch: String
@@ -52,7 +56,8 @@ package struct Environment: Sendable, Hashable {
     package init(
         name: String, cluster: Cluster?, identity: Identity?, namespacePrefix: String = "", groupPrefix: String = "",
         onboarding: Onboarding = .requiredActions(["UPDATE_PASSWORD"]), managesProfile: Bool = false,
-        managesRoles: Bool = false, limits: Limits = Limits(), stateBranch: String
+        managesRoles: Bool = false, breakGlass: Set<String> = [], deleteAfter: Int? = nil, limits: Limits = Limits(),
+        stateBranch: String
     ) {
         self.name = name
         self.cluster = cluster
@@ -62,6 +67,8 @@ package struct Environment: Sendable, Hashable {
         self.onboarding = onboarding
         self.managesProfile = managesProfile
         self.managesRoles = managesRoles
+        self.breakGlass = breakGlass
+        self.deleteAfter = deleteAfter
         self.limits = limits
         self.stateBranch = stateBranch
     }

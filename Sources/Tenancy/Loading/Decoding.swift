@@ -80,11 +80,16 @@ extension FleetEnvironment {
             onboarding: Environment.Onboarding(identity["onboarding"]),
             managesProfile: identity["manageProfile"].bool ?? false,
             managesRoles: identity["manageRoles"].bool ?? false,
-            limits: own, stateBranch: pattern.replacing("{environment}", with: name))
+            breakGlass: Set(identity["breakGlass"].markedElements.map { $0.value.lowercased() }),
+            deleteAfter: identity["deleteAfter"].text.flatMap(Self.days), limits: own,
+            stateBranch: pattern.replacing("{environment}", with: name))
         self.init(
             environment: environment, pins: fields["blueprints"].markedMembers, values: fields["values"].node,
             source: fields.place)
     }
+
+    /// `30d`; nil for `never`.
+    private static func days(_ text: String) -> Int? { text.hasSuffix("d") ? Int(text.dropLast()) : nil }
 }
 
 extension Limits {

@@ -25,12 +25,14 @@ struct Situation: Sendable, CustomTestStringConvertible {
     let desired: DesiredState
     let live: LiveState
     let inventory: PlanInventory
+    let today: CalendarDate?
     let expected: [String]
 
     init(
         _ id: String, _ desired: DesiredState, _ world: World, _ inventory: PlanInventory = PlanInventory(),
-        expect expected: [String]
+        on today: String? = nil, expect expected: [String]
     ) {
+        self.today = today.flatMap { CalendarDate($0) }
         self.id = id
         self.desired = desired
         live = world.state
@@ -41,14 +43,18 @@ struct Situation: Sendable, CustomTestStringConvertible {
     /// A live state that begins as what another state left, and is changed by hand.
     init(
         _ id: String, _ desired: DesiredState, after before: DesiredState, remembers: Bool = true,
-        by change: (inout World) -> Void = { _ in }, expect expected: [String]
+        on today: String? = nil, by change: (inout World) -> Void = { _ in },
+        recorded: (inout PlanInventory) -> Void = { _ in }, expect expected: [String]
     ) {
         var world = World(applied: before)
-        let inventory = remembers ? world.inventory(of: before) : PlanInventory()
+        var inventory = remembers ? world.inventory(of: before) : PlanInventory()
         change(&world)
-        self.init(id, desired, world, inventory, expect: expected)
+        recorded(&inventory)
+        self.init(id, desired, world, inventory, on: today, expect: expected)
     }
 
-    var plan: Plan { Plan.make(desired: desired, live: live, inventory: inventory, source: Sample.source) }
+    var plan: Plan {
+        Plan.make(desired: desired, live: live, inventory: inventory, source: Sample.source, today: today)
+    }
     var testDescription: String { id }
 }

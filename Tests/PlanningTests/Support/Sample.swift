@@ -10,12 +10,13 @@ enum Sample {
     )
 
     static func environment(
-        managesProfile: Bool = false, managesRoles: Bool = false, limits: Limits = Limits()
+        managesProfile: Bool = false, managesRoles: Bool = false, breakGlass: Set<String> = [],
+        deleteAfter: Int? = nil, limits: Limits = Limits()
     ) -> Tenancy.Environment {
         Environment(
             name: "prod", cluster: .sandbox, identity: .sandbox, namespacePrefix: "tenant-",
-            managesProfile: managesProfile, managesRoles: managesRoles, limits: limits,
-            stateBranch: "reconcile/state/prod")
+            managesProfile: managesProfile, managesRoles: managesRoles, breakGlass: breakGlass,
+            deleteAfter: deleteAfter, limits: limits, stateBranch: "reconcile/state/prod")
     }
 
     static func state(

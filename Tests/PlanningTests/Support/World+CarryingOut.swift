@@ -39,6 +39,8 @@ extension World {
             }
         case .createPerson(let person): add(person)
         case .updatePerson(let update): carryOut(update)
+        case .parkEmail(let id, _): change(id, email: "\(id)@reconcile.invalid")
+        case .deletePerson(let id): people[id] = nil
         case .disablePerson(let id, let leave):
             change(id, isEnabled: false, groups: people[id]?.groups.subtracting(leave))
         case .releasePerson(let id, let leave):
@@ -57,6 +59,6 @@ extension World {
             id: update.id, username: before.username, email: update.person.email,
             givenName: update.person.givenName ?? before.givenName,
             familyName: update.person.familyName ?? before.familyName, isEnabled: true, attributes: before.attributes,
-            groups: groups, isFederated: false, representation: [:])
+            groups: groups, isFederated: false)
     }
 }

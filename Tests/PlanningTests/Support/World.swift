@@ -12,6 +12,8 @@ struct World {
     var realmRoles: Set<String> = ["operator", "analyst"]
     var keepsMarks = true
     var ownSubject: String?
+    var traits = RealmTraits()
+    var profile: [ProfileRule] = []
     var clusterTrouble: String?
     var realmTrouble: String?
 
@@ -23,7 +25,8 @@ struct World {
             objects: objects, namespaces: Dictionary(uniqueKeysWithValues: namespaces.map { ($0.id.name, $0) }),
             foreign: foreign)
         let realm = LiveIdentity(
-            groups: groups, people: people, realmRoles: realmRoles, keepsMarks: keepsMarks, ownSubject: ownSubject)
+            groups: groups, people: people, realmRoles: realmRoles, keepsMarks: keepsMarks, ownSubject: ownSubject,
+            traits: traits, profile: profile)
         return LiveState(
             cluster: clusterTrouble.map { .unknown(reason: $0) } ?? .known(cluster),
             identity: realmTrouble.map { .unknown(reason: $0) } ?? .known(realm))
@@ -146,7 +149,7 @@ struct World {
             attributes: [
                 PersonMark.key: [person.key], PersonMark.owners: [Self.owner], PersonMark.home: [Self.owner],
             ],
-            groups: Set(person.memberships.filter(\.isActive).map(\.group)), isFederated: false, representation: [:])
+            groups: Set(person.memberships.filter(\.isActive).map(\.group)), isFederated: false)
     }
 
     /// An account with some of it otherwise.
@@ -159,7 +162,7 @@ struct World {
             id: id, username: username ?? person.username, email: email ?? person.email, givenName: person.givenName,
             familyName: person.familyName, isEnabled: isEnabled ?? person.isEnabled,
             attributes: attributes ?? person.attributes, groups: groups ?? person.groups,
-            isFederated: isFederated ?? person.isFederated, representation: [:])
+            isFederated: isFederated ?? person.isFederated)
     }
 
     /// What the lock holds after a run that left this.

@@ -1,0 +1,94 @@
+import Formats
+import Tenancy
+
+// Who leaves.
+extension RealmComparison {
+    private struct Departure {
+        let address: String
+        let tenant: String?
+        let source: Place?
+        let reason: String
+        let title: String
+    }
+
+    /// The files have the person, but no membership is active.
+    func lockouts(of account: LivePerson, _ person: DesiredPerson) -> [Change] {
+        guard account.owners.contains(input.owner) else { return [] }
+        let departure = Departure(
+            address: input.address("users", person.key), tenant: person.home, source: person.source,
+            reason: "no active membership", title: "user \(person.email)")
+        return removal(of: account, departure).map { [$0] } ?? []
+    }
+
+    /// Nobody in the files is this account of ours.
+    func addRemoval(of account: LivePerson, to plan: inout SystemPlan) {
+        let groups = account.groups.intersection(ourGroups).sorted()
+        let tenant = directory.tenant(of: account, groups: groups)
+        count(account, tenant: tenant, in: &plan.population)
+        let source = tenant.map { Place(file: directory.usersFile(of: $0)).wholeFile }
+        func departure(_ reason: String?) -> Departure {
+            Departure(
+                address: input.address("users", account.key ?? account.id), tenant: tenant, source: source,
+                reason: [reason, input.since].compactMap { $0 }.joined(separator: " "),
+                title: "user \(account.email ?? account.username)")
+        }
+        guard account.isEnabled || !groups.isEmpty || account.owners.count > 1 else {
+            if let change = deletion(of: account, departure(nil)) { plan.changes.append(change) }
+            return
+        }
+        let tenants = Set(groups.compactMap(input.tenant(ofGroup:)) + [tenant].compactMap { $0 })
+        if let missing = tenants.filter({ input.tenants[$0] == nil }).min() {
+            plan.kept[missing, default: 0] += 1
+        } else if let change = removal(of: account, departure("row gone")) {
+            plan.changes.append(change)
+        }
+    }
+
+    private func removal(of account: LivePerson, _ departure: Departure) -> Change? {
+        let leave = account.groups.intersection(ourGroups).sorted()
+        let others = account.owners.subtracting([input.owner]).sorted()
+        guard account.isEnabled && others.isEmpty || !leave.isEmpty || !others.isEmpty else { return nil }
+        let reason = protection(of: account)?.againstRemoval
+        let (action, operation): (Action, IdentityOperation?) =
+            switch (reason, others.isEmpty) {
+            case (.some, _): (.blocked, nil)
+            case (nil, true): (.disable, .disablePerson(id: account.id, leave: leave))
+            case (nil, false): (.forget, .releasePerson(id: account.id, leave: leave))
+            }
+        let isLockedOut = others.isEmpty && account.isEnabled
+        let fields = isLockedOut ? [FieldChange(pointer: "/enabled", path: "enabled", before: true, after: false)] : []
+        return Change(
+            address: departure.address, action: action, title: departure.title, tenant: departure.tenant,
+            source: departure.source, reason: reason ?? departure.reason, fields: fields,
+            memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
+            notes: isLockedOut ? lockoutNotes(account) : Self.notes(stayingWith: others),
+            wave: .people, precondition: Precondition(uid: account.id, fields: fields),
+            operation: operation.map { .identity($0) })
+    }
+
+    private func lockoutNotes(_ account: LivePerson) -> [String] {
+        guard let refusal = disableRefusal(of: account) else { return ["disable", "sessions end"] }
+        return ["groups are left", "sessions end", "stays enabled: \(refusal)"]
+    }
+
+    private static func notes(stayingWith others: [String]) -> [String] {
+        others.isEmpty ? ["groups are left"] : ["groups are left", "stays with \(others.joined(separator: ", "))"]
+    }
+
+    /// The account is disabled, is in no group of ours and nobody else's: it goes for good when its time is over.
+    ///
+    /// The time begins on the day that the record has. An account that the record does not know is never deleted.
+    private func deletion(of account: LivePerson, _ departure: Departure) -> Change? {
+        guard let days = input.environment.deleteAfter, let left = directory.left(account), let today = input.today,
+            today.daysSince1970 - left.daysSince1970 >= days
+        else { return nil }
+        let refusal = protection(of: account)?.againstRemoval
+        let field = FieldChange(pointer: "/enabled", path: "enabled", before: false, after: nil)
+        return Change(
+            address: departure.address, action: refusal == nil ? .delete : .blocked, title: departure.title,
+            tenant: departure.tenant, source: departure.source,
+            reason: refusal ?? "disabled since \(left), deleteAfter is \(days)d", wave: .people,
+            precondition: Precondition(uid: account.id, fields: [field]),
+            operation: refusal == nil ? .identity(.deletePerson(id: account.id)) : nil)
+    }
+}
