@@ -56,12 +56,15 @@ import Testing
             try await fleet.set("acme", rows)
             #expect(
                 try await fleet.apply().blocked == [
-                    "user owner@acme.example: acme would have 0 admins, and at least 1 must stay"
+                    "user owner@acme.example: acme would have 0 admins, and at least 1 must stay; make somebody else an admin first"
                 ])
         }
         try await fleet.set("acme", [Self.ada, PeopleFleet.row("owner", "operator")])
         let report = try await fleet.apply()
-        #expect(report.blocked == ["user owner@acme.example: acme would have 0 admins, and at least 1 must stay"])
+        #expect(
+            report.blocked == [
+                "user owner@acme.example: acme would have 0 admins, and at least 1 must stay; make somebody else an admin first"
+            ])
         let owner = try #require(try await fleet.admin.subject("owner@acme.example"))
         #expect(try await fleet.admin.groups(owner) == ["/acme/operator", "/acme/owner"])
     }

@@ -75,12 +75,14 @@ import Testing
             + "whom it is required there"
         let subject = try #require(try await fleet.admin.subject("ada@acme.example"))
         let plan = try await fleet.plan()
-        #expect(plan.text(now: 0).contains("stays enabled: \(why)"), "\(plan.text(now: 0))")
+        #expect(plan.text(now: 0).contains("cannot be disabled: \(why)"), "\(plan.text(now: 0))")
         let report = try await fleet.apply()
         #expect(report.blocked == ["user eve@acme.example: \(why)", "user bob@acme.example: \(why)"])
         #expect(report.failures.count == 1)
         #expect(
-            report.failures.allSatisfy { $0.contains("groups and sessions are gone, the account is still enabled") })
+            report.failures.allSatisfy {
+                $0.contains("the account is still enabled, its sessions have ended, its groups are left")
+            })
         // What can be taken is taken, what can be given is given.
         #expect(try await fleet.admin.groups(subject) == [])
         let two = try #require(try await fleet.admin.subject("bob@acme.example"))

@@ -63,7 +63,7 @@ import Testing
         let report = try await west.apply()
         #expect(
             report.blocked == [
-                "user ada@x.example: e-mail ada@x.example is used by the account of east/prod with key u-1; to share it, "
+                "user ada@x.example: e-mail ada@x.example is used by the account of east/prod with key u-1; to share the account, "
                     + "give the row the id u-1"
             ])
         // The same id in another fleet is not the same person.

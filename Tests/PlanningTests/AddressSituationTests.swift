@@ -110,9 +110,10 @@ import Testing
             },
             expect: [
                 #"! user ada@acme.example email: "ada@acme.example" -> "bob@acme.example" "#
-                    + "(e-mail bob@acme.example is used by key u-2, whose own change cannot be made)",
+                    + "(e-mail bob@acme.example is used by key u-2, whose own change is blocked too; mend that first)",
                 #"! user bob@acme.example email: "bob@acme.example" -> "eve@acme.example" "#
-                    + "(e-mail eve@acme.example is used by an account that is not ours)",
+                    + "(e-mail eve@acme.example is used by an account that is not ours; "
+                    + "give that one another in Keycloak first)",
             ]),
         Situation(
             "a shared e-mail where the realm allows it", state(("bob", "u-1", "operator"), ("bob", "u-2", "analyst")),

@@ -39,7 +39,7 @@ import Testing
         Situation(
             "one gone by another hand", full, after: full, by: { $0.objects[branding.id] = nil },
             expect: [
-                "+ ConfigMap tenant-acme/branding (drift: it is gone since a41be07)"
+                "+ ConfigMap tenant-acme/branding (drift: it is gone since the apply of a41be07)"
             ]),
         Situation(
             "one that is new", full, after: state(namespace, branding), expect: ["+ ConfigMap tenant-acme/features"]),
@@ -56,7 +56,10 @@ import Testing
                 $0.addForeign(
                     "v1", "ConfigMap", "tenant-acme", "features",
                     labels: [Marks.managedBy: "reconcile", Marks.fleet: "other", Marks.environment: "prod"])
-            }, expect: ["! ConfigMap tenant-acme/features (exists and belongs to fleet other, environment prod)"]),
+            },
+            expect: [
+                "! ConfigMap tenant-acme/features (exists and belongs to fleet other, environment prod, which has to forget it first)"
+            ]),
         Situation(
             "our labels without our apply", full, after: full,
             by: { $0.change(branding.id) { $0["metadata"]?["managedFields"] = [] } }, expect: []),
@@ -83,8 +86,8 @@ import Testing
             by: { $0.set(namespace.id, "metadata", "deletionTimestamp", to: "2026-11-21T11:00:00Z") },
             expect: [
                 "+ Namespace tenant-acme [once the one that is being deleted is gone]",
-                "+ ConfigMap tenant-acme/branding (drift: it is gone since a41be07)",
-                "+ ConfigMap tenant-acme/features (drift: it is gone since a41be07)",
+                "+ ConfigMap tenant-acme/branding (drift: it is gone since the apply of a41be07)",
+                "+ ConfigMap tenant-acme/features (drift: it is gone since the apply of a41be07)",
             ]),
         Situation(
             "of the environment", Sample.state(objects: [shared]), World(), expect: ["+ ConfigMap shared/limits"]),
@@ -121,7 +124,7 @@ import Testing
         Situation(
             "no longer asked for", state(namespace), after: state(namespace, keys()),
             expect: [
-                "- Secret tenant-acme/credentials (no longer asked for since a41be07)"
+                "- Secret tenant-acme/credentials (no longer asked for since the apply of a41be07)"
             ]),
     ]
 
@@ -129,7 +132,7 @@ import Testing
         Situation(
             "no longer asked for", state(namespace, branding), after: full,
             expect: [
-                "- ConfigMap tenant-acme/features (no longer asked for since a41be07)"
+                "- ConfigMap tenant-acme/features (no longer asked for since the apply of a41be07)"
             ]),
         Situation(
             "without a lock", state(namespace, branding), after: full, remembers: false,
@@ -209,7 +212,7 @@ import Testing
         Situation(
             "of the environment", Sample.state(), after: Sample.state(objects: [shared]),
             expect: [
-                "- ConfigMap shared/limits (no longer asked for since a41be07)"
+                "- ConfigMap shared/limits (no longer asked for since the apply of a41be07)"
             ]),
     ]
 

@@ -52,7 +52,7 @@ import Testing
             "enabled again by hand", state(ada), after: state(ada, bob), on: "2027-12-01",
             by: { $0.change("s-u-2", groups: []) }, recorded: recorded,
             expect: [
-                "x user bob@acme.example enabled: true -> false [disable, sessions end] (row gone since a41be07)"
+                "x user bob@acme.example enabled: true -> false [disable, sessions end] (row gone since the apply of a41be07)"
             ]),
         Situation(
             "another environment has the person", state(ada), after: state(ada, bob), on: "2027-12-01",
@@ -63,7 +63,9 @@ import Testing
                 ]
                 world.change("s-u-2", isEnabled: false, groups: [], attributes: marks)
             }, recorded: recorded,
-            expect: [". user bob@acme.example [groups are left, stays with knowton/dev] (row gone since a41be07)"]),
+            expect: [
+                ". user bob@acme.example [leaves our groups, stays with knowton/dev] (row gone since the apply of a41be07)"
+            ]),
         Situation(
             "the tenant has gone since", state(tenants: []), after: state(ada, bob), on: "2027-12-01",
             by: {

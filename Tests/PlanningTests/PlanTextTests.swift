@@ -58,7 +58,8 @@ import Testing
             operation: .identity(.createPerson(Sample.person("ada@acme.example")))),
         change(
             .disable, "user bob@acme.example", "idp/prod/users/u-1002",
-            source: Place(file: "users/acme.csv", mark: Mark(line: 0, column: 0)), reason: "row gone since 3f2a91c",
+            source: Place(file: "users/acme.csv", mark: Mark(line: 0, column: 0)),
+            reason: "row gone since the apply of 3f2a91c",
             memberships: [MembershipChange(group: "acme/analyst", joins: false)], notes: ["disable", "sessions end"],
             wave: .people, operation: .identity(.disablePerson(id: "s-2", leave: ["/acme/analyst"]))),
     ]
@@ -127,7 +128,7 @@ import Testing
 
                 error: https://127.0.0.1:6443 does not answer [RCN2001]
 
-                Plan: not known, since the cluster could not be read.
+                Plan: not known, since Kubernetes could not be read.
                 Users: 0 to create, 0 to disable. Memberships: +0 -0. Blocked: 0. Drift: 0.
 
                 """)

@@ -55,7 +55,7 @@ import Testing
             by: { $0.profile = required },
             expect: [
                 "x user bob@acme.example -acme/analyst enabled: true -> false "
-                    + "[groups are left, sessions end, stays enabled: \(department)] (row gone since a41be07)"
+                    + "[leaves its groups, sessions end, cannot be disabled: \(department)] (row gone since the apply of a41be07)"
             ]),
         Situation(
             "names are required of administrators", state(ada, bob), after: state(ada),

@@ -20,7 +20,7 @@ import Testing
         Situation(
             "break-glass and gone", state(ada, breakGlass: ["bob@acme.example"]), after: state(ada, bob),
             expect: [
-                "! user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] (\(glass))"
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] (\(glass))"
             ]),
         Situation(
             "break-glass by username, and another role",
@@ -33,7 +33,7 @@ import Testing
             "break-glass when it was applied last", state(ada), after: state(ada, bob),
             recorded: { $0.breakGlass = [KeyHash.of("bob@acme.example")] },
             expect: [
-                "! user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] (\(glass))"
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] (\(glass))"
             ]),
         Situation(
             "break-glass, and nothing is taken",
@@ -47,7 +47,7 @@ import Testing
             after: state(ada, bob), on: "2027-01-31",
             by: { $0.change("s-u-2", isEnabled: false, groups: []) },
             recorded: { $0.depart("u-2", of: "acme", on: "2026-11-21") },
-            expect: ["! user bob@acme.example (\(glass))"]),
+            expect: ["! user bob@acme.example [would be deleted] (\(glass))"]),
         Situation(
             "federated, and another role",
             state(ada, Sample.person("bob@acme.example", id: "u-2", ["acme/operator"])), after: state(ada, bob),
@@ -65,8 +65,8 @@ import Testing
             "one of two admins goes, and two must stay", state(ada, bob, minAdmins: 2),
             after: state(ada, bob, Sample.person("eve@acme.example", id: "u-3", ["acme/operator"])),
             expect: [
-                "! user eve@acme.example -acme/operator enabled: true -> false [disable, sessions end] "
-                    + "(acme would have 1 admin, and at least 2 must stay)"
+                "! user eve@acme.example -acme/operator enabled: true -> false [would be disabled] "
+                    + "(acme would have 1 admin, and at least 2 must stay; make somebody else an admin first)"
             ]),
     ]
 

@@ -65,7 +65,7 @@ import Testing
             ]),
         Situation(
             "no longer asked for", Sample.state(tenants: [Sample.tenant("acme", groups: [])]), after: state(),
-            expect: ["- group acme [with 2 subgroups] (no longer asked for since a41be07)"]),
+            expect: ["- group acme [with 2 subgroups] (no longer asked for since the apply of a41be07)"]),
         Situation(
             "no longer asked for, with a stranger below", Sample.state(tenants: [Sample.tenant("acme", groups: [])]),
             after: state(), by: { $0.addForeignGroup("/acme/guests") },
@@ -76,9 +76,9 @@ import Testing
             expect: [
                 "- group acme [with 2 subgroups] (state: absent)",
                 "x user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] "
-                    + "(row gone since a41be07)",
+                    + "(row gone since the apply of a41be07)",
                 "x user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
-                    + "(row gone since a41be07)",
+                    + "(row gone since the apply of a41be07)",
             ]),
         Situation(
             "a tenant that is in no file", Sample.state(), after: both,
@@ -99,7 +99,7 @@ import Testing
             "a row that is gone", state(ada), after: both,
             expect: [
                 "x user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
-                    + "(row gone since a41be07)"
+                    + "(row gone since the apply of a41be07)"
             ]),
         Situation(
             "a row that was gone before", state(ada), after: state(ada),
@@ -111,7 +111,7 @@ import Testing
             "cut short before the groups were left", state(ada), after: both,
             by: {
                 $0.change("s-u-2", isEnabled: false)
-            }, expect: ["x user bob@acme.example -acme/analyst [groups are left] (row gone since a41be07)"]),
+            }, expect: ["~ user bob@acme.example -acme/analyst (row gone since the apply of a41be07)"]),
         Situation(
             "not active any more", state(ada, Sample.person("bob@acme.example", id: "u-2", active: false)),
             after: both,
@@ -166,8 +166,9 @@ import Testing
             "another id with the same e-mail", state(ada, Sample.person("bob@acme.example", id: "u-9")), after: both,
             expect: [
                 "x user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
-                    + "(row gone since a41be07)",
-                "! user bob@acme.example (e-mail bob@acme.example is used by the account with key u-2)",
+                    + "(row gone since the apply of a41be07)",
+                "! user bob@acme.example (e-mail bob@acme.example is used by the account with key u-2; "
+                    + "give the row the id u-2 if both are one person, else give that account another e-mail first)",
             ]),
         Situation(
             "a stranger with that e-mail", both, after: state(ada),
@@ -208,7 +209,7 @@ import Testing
                 $0.change("s-u-2", attributes: marks("u-2", ["knowton/dev", World.owner], home: "knowton/dev"))
             },
             expect: [
-                ". user bob@acme.example -acme/analyst [groups are left, stays with knowton/dev] (row gone since a41be07)"
+                ". user bob@acme.example -acme/analyst [leaves our groups, stays with knowton/dev] (row gone since the apply of a41be07)"
             ]),
         Situation(
             "of another environment, and comes to us", both, after: state(ada),
@@ -232,12 +233,12 @@ import Testing
             },
             expect: [
                 "! user bob@acme.example (e-mail bob@acme.example is used by the account of rival/prod with key b-7; "
-                    + "to share it, give the row the id b-7)"
+                    + "to share the account, give the row the id b-7)"
             ]),
         Situation(
             "federated and gone", state(ada), after: both, by: { $0.change("s-u-2", isFederated: true) },
             expect: [
-                "! user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] "
                     + "(comes from a user federation, which has to change it)"
             ]),
         Situation(
@@ -246,7 +247,7 @@ import Testing
         Situation(
             "our own account and gone", state(ada), after: both, by: { $0.ownSubject = "s-u-2" },
             expect: [
-                "! user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] "
                     + "(is the account that we run as, which is never touched)"
             ]),
         Situation(
@@ -255,27 +256,27 @@ import Testing
                 $0.change("s-u-2", username: "service-account-app")
             },
             expect: [
-                "! user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] "
                     + "(is a service account, which is never touched)"
             ]),
         Situation(
             "the last admin goes", state(bob), after: both,
             expect: [
-                "! user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] "
-                    + "(acme would have 0 admins, and at least 1 must stay)"
+                "! user ada@acme.example -acme/operator enabled: true -> false [would be disabled] "
+                    + "(acme would have 0 admins, and at least 1 must stay; make somebody else an admin first)"
             ]),
         Situation(
             "the last admin gets another role", state(Sample.person("ada@acme.example", id: "u-1"), bob), after: both,
             expect: [
                 "~ user ada@acme.example +acme/analyst",
-                "! user ada@acme.example -acme/operator (acme would have 0 admins, and at least 1 must stay)",
+                "! user ada@acme.example -acme/operator (acme would have 0 admins, and at least 1 must stay; make somebody else an admin first)",
             ]),
         Situation(
             "the last admin is replaced",
             state(bob, Sample.person("eve@acme.example", id: "u-3", ["acme/operator"])), after: both,
             expect: [
                 "x user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] "
-                    + "(row gone since a41be07)", "+ user eve@acme.example +acme/operator",
+                    + "(row gone since the apply of a41be07)", "+ user eve@acme.example +acme/operator",
             ]),
         Situation(
             "a tenant that is suspended locks its admins out too",
@@ -284,7 +285,7 @@ import Testing
                 return Sample.state(tenants: [Sample.tenant("acme", state: .suspended)], people: out)
             }(), after: state(ada),
             expect: [
-                "x user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] (no active membership)"
+                "x user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] (tenant acme is suspended)"
             ]),
         Situation(
             "in two tenants and leaves one",
@@ -292,7 +293,7 @@ import Testing
             after: state(
                 ada, Sample.person("bob@acme.example", id: "u-2", ["acme/analyst", "beta/analyst"]),
                 also: [Sample.tenant("beta")]),
-            expect: ["~ user bob@acme.example -beta/analyst"]),
+            expect: ["~ user bob@acme.example -beta/analyst (row gone since the apply of a41be07)"]),
     ]
 
     @Test(arguments: groups) func grants(_ situation: Situation) { #expect(situation.plan.lines == situation.expected) }

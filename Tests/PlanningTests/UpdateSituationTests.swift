@@ -78,7 +78,8 @@ import Testing
             by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) },
             expect: [
                 "! Deployment tenant-acme/backend spec.replicas: 7 -> 3 (drift) "
-                    + "(conflict with tuner, which owns spec.replicas)"
+                    + "(conflict with tuner, which owns spec.replicas; "
+                    + "leave it out of the manifest, or keep tuner from writing there)"
             ]),
         Situation(
             "a field that the manifest does not set", state(deployment), after: state(deployment),
@@ -125,7 +126,8 @@ import Testing
             expect: [
                 #"! PersistentVolumeClaim tenant-acme/data spec.storageClassName: "slow" -> "fast" "#
                     + "(spec: spec is immutable after creation except resources.requests and volumeAttributesClassName "
-                    + "for bound claims; give it another name (its data go when it is deleted))"
+                    + "for bound claims; copy its data to a claim of another name first: "
+                    + "whatever no manifest has is removed, data and all)"
             ]),
         Situation(
             "a manifest that the server would refuse", state(Sample.deployment("backend", of: "acme", replicas: -1)),

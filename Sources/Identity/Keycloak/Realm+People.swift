@@ -63,14 +63,32 @@ extension Realm {
         guard user[path: "attributes", PersonMark.owners]?.array?.contains(.string(scope.owner)) == true else {
             throw Failure(.conflict, "user \(user["username"]?.string ?? id) is no longer marked as ours")
         }
+        let name = user["username"]?.string ?? id
         let answer = try await api.send(.put, "/users/\(id)", [], ["enabled": false])
-        try await api.write(.post, "/users/\(id)/logout")
-        try await leave(paths, id: id)
         guard (200..<300).contains(answer.status) else {
+            let sessions = await outcome { () async throws(Failure) in
+                _ = try await api.write(.post, "/users/\(id)/logout")
+            }
+            let groups = await outcome { () async throws(Failure) in try await leave(paths, id: id) }
             throw Failure(
                 .rejected,
-                "\(api.settings.url) refuses to disable user \(user["username"]?.string ?? id): "
-                    + "\(Answer.description(answer)); groups and sessions are gone, the account is still enabled")
+                "\(api.settings.url) refuses to disable user \(name): \(Answer.description(answer)); the account is "
+                    + "still enabled, \(Self.said("its sessions have ended", sessions)), "
+                    + Self.said("its groups are left", groups))
+        }
+        // The groups stay until the sessions have ended: by them the next run sees that something is left to do.
+        do throws(Failure) {
+            try await api.write(.post, "/users/\(id)/logout")
+            try await leave(paths, id: id)
+        } catch {
+            throw Failure(error.kind, "user \(name) is disabled, and what comes after it failed: \(error.message)")
+        }
+    }
+
+    private static func said(_ what: String, _ result: Result<Void, Failure>) -> String {
+        switch result {
+        case .success: what
+        case .failure(let failure): "not that \(what): \(failure.message)"
         }
     }
 

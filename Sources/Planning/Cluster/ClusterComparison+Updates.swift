@@ -40,7 +40,8 @@ extension ClusterComparison {
         let fields = others.filter { $0.writer.manager == first.writer.manager }.map(\.path.display).sorted()
         let shown: String =
             fields.prefix(3).joined(separator: ", ") + (fields.count > 3 ? " and \(fields.count - 3) more" : "")
-        return "conflict with \(first.writer.manager), which owns \(shown)"
+        return "conflict with \(first.writer.manager), which owns \(shown); leave "
+            + "\(fields.count == 1 ? "it" : "them") out of the manifest, or keep \(first.writer.manager) from writing there"
     }
 
     /// Replicas of a workload that a desired autoscaler targets stay as they are: the live value takes the place of the
@@ -116,7 +117,8 @@ extension APIStatus {
 
     private func wayOut(of id: ObjectID) -> String {
         switch id.kind {
-        case "PersistentVolumeClaim": "give it another name (its data go when it is deleted)"
+        case "PersistentVolumeClaim":
+            "copy its data to a claim of another name first: whatever no manifest has is removed, data and all"
         case "StatefulSet": "delete it by hand with --cascade=orphan and run again"
         default: "delete it by hand and run again, or give it another name"
         }

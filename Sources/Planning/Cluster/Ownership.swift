@@ -35,7 +35,8 @@ struct Ownership {
     func refusal(of live: LiveObject, address: String) -> String {
         if isClaimedElsewhere(live) {
             let (fleet, environment) = (live.labels[Marks.fleet]?.string, live.labels[Marks.environment]?.string)
-            return "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?")"
+            return
+                "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?"), which has to forget it first"
         }
         return "exists and is not ours\(live.holder.map { " (\($0))" } ?? ""); reconcile adopt \(address)"
     }

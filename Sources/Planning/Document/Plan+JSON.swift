@@ -98,6 +98,7 @@ extension Summary {
             "add": number(add), "change": number(change), "destroy": number(destroy),
             "users": [
                 "create": number(usersCreated), "change": number(usersChanged), "disable": number(usersDisabled),
+                "delete": number(usersDeleted),
             ],
             "memberships": ["join": number(joins), "leave": number(leaves)], "blocked": number(blocked),
             "drift": number(drift),

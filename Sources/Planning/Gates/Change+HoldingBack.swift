@@ -5,8 +5,18 @@ extension Change {
     func blocked(_ reason: String) -> Change {
         Change(
             address: address, action: .blocked, title: title, tenant: tenant, source: source, reason: reason,
-            fields: fields, memberships: memberships, notes: notes, wave: wave, precondition: precondition,
+            fields: fields, memberships: memberships, notes: notesWhenBlocked, wave: wave, precondition: precondition,
             operation: nil, isDrift: isDrift)
+    }
+
+    /// What would happen, where the notes say what does.
+    private var notesWhenBlocked: [String] {
+        switch (isOfPerson, action) {
+        case (true, .disable): ["would be disabled"]
+        case (true, .delete): ["would be deleted"]
+        case (true, .forget): ["would be let go"]
+        case (_, _): notes
+        }
     }
 
     /// Paths of the groups that the change takes the person out of.

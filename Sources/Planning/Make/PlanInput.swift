@@ -25,8 +25,8 @@ struct PlanInput {
     var environment: Environment { desired.environment }
     /// How marks name us: `fleet/environment`.
     var owner: String { "\(desired.fleet)/\(desired.environment.name)" }
-    /// `since 3f2a91c`, the commit of the last applied run; nil without a lock.
-    var since: String? { inventory.commit.map { "since \($0.prefix(7))" } }
+    /// `since the apply of 3f2a91c`, the commit that was applied last; nil without a lock.
+    var since: String? { inventory.commit.map { "since the apply of \($0.prefix(7))" } }
 
     /// What the lock remembers of the object.
     func remembered(_ id: ObjectID, tenant: String?) -> InventoryObject? {

@@ -6,6 +6,7 @@ package struct Summary: Sendable, Hashable {
     package private(set) var usersCreated = 0
     package private(set) var usersChanged = 0
     package private(set) var usersDisabled = 0
+    package private(set) var usersDeleted = 0
     package private(set) var joins = 0
     package private(set) var leaves = 0
     package private(set) var blocked = 0
@@ -28,7 +29,8 @@ package struct Summary: Sendable, Hashable {
         }
         switch (change.isOfPerson, change.action) {
         case (true, .create): usersCreated += 1
-        case (true, .disable), (true, .forget), (true, .delete): usersDisabled += 1
+        case (true, .disable): usersDisabled += 1
+        case (true, .delete): usersDeleted += 1
         case (true, _): usersChanged += 1
         case (false, .create): add += 1
         case (false, .delete), (false, .forget), (false, .disable): destroy += 1

@@ -100,7 +100,7 @@ struct AddressMoves {
             for other in waiting.removeValue(forKey: key) ?? [] where ways[other] == nil {
                 guard case .after = ways[key] else {
                     ways[other] = .refused(
-                        "e-mail \(claims[other]?.person.email ?? "") is used by key \(key), whose own change cannot be made"
+                        "e-mail \(claims[other]?.person.email ?? "") is used by key \(key), whose own change is blocked too; mend that first"
                     )
                     next.append(other)
                     continue

@@ -13,7 +13,8 @@ extension RealmComparison {
             guard staying < minimum else { continue }
             let count = staying + coming.count
             let reason =
-                "\(tenant.name) would have \(count) \(count == 1 ? "admin" : "admins"), and at least \(minimum) must stay"
+                "\(tenant.name) would have \(count) \(count == 1 ? "admin" : "admins"), and at least \(minimum) must stay; "
+                + "make somebody else an admin first"
             for group in tenant.groups where group.isAdmin {
                 if count < minimum { reasons[group.path] = reason } else { grants[group.path] = coming }
             }

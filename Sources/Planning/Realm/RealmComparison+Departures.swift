@@ -14,10 +14,20 @@ extension RealmComparison {
     /// The files have the person, but no membership is active.
     func lockouts(of account: LivePerson, _ person: DesiredPerson) -> [Change] {
         guard account.owners.contains(input.owner) else { return [] }
+        let cause = lockoutCause(person)
         let departure = Departure(
-            address: input.address("users", person.key), tenant: person.home, source: person.source,
-            reason: "no active membership", title: "user \(person.email)")
+            address: input.address("users", person.key), tenant: person.home, source: cause.source,
+            reason: cause.reason, title: "user \(person.email)")
         return removal(of: account, departure).map { [$0] } ?? []
+    }
+
+    /// What made the last membership inactive: the tenant's file where that ended all of its memberships, else a row.
+    private func lockoutCause(_ person: DesiredPerson) -> (source: Place, reason: String) {
+        if let row = person.memberships.first(where: { input.tenants[$0.tenant]?.state == .active }) {
+            return (row.source, "no active membership")
+        }
+        guard let tenant = input.tenants[person.home] else { return (person.source, "no active membership") }
+        return (tenant.source.wholeFile, "tenant \(tenant.name) is \(tenant.state.rawValue)")
     }
 
     /// Nobody in the files is this account of ours.
@@ -48,31 +58,29 @@ extension RealmComparison {
         let leave = account.groups.intersection(ourGroups).sorted()
         let others = account.owners.subtracting([input.owner]).sorted()
         guard account.isEnabled && others.isEmpty || !leave.isEmpty || !others.isEmpty else { return nil }
-        let reason = protection(of: account)?.againstRemoval
-        let (action, operation): (Action, IdentityOperation?) =
-            switch (reason, others.isEmpty) {
-            case (.some, _): (.blocked, nil)
-            case (nil, true): (.disable, .disablePerson(id: account.id, leave: leave))
-            case (nil, false): (.forget, .releasePerson(id: account.id, leave: leave))
-            }
         let isLockedOut = others.isEmpty && account.isEnabled
         let fields = isLockedOut ? [FieldChange(pointer: "/enabled", path: "enabled", before: true, after: false)] : []
-        return Change(
+        // Of an account that is disabled already only the groups are left: nobody is locked out.
+        let action: Action = !others.isEmpty ? .forget : isLockedOut ? .disable : .update
+        let change = Change(
             address: departure.address, action: action, title: departure.title, tenant: departure.tenant,
-            source: departure.source, reason: reason ?? departure.reason, fields: fields,
+            source: departure.source, reason: departure.reason, fields: fields,
             memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
             notes: isLockedOut ? lockoutNotes(account) : Self.notes(stayingWith: others),
             wave: .people, precondition: Precondition(uid: account.id, fields: fields),
-            operation: operation.map { .identity($0) })
+            operation: .identity(
+                others.isEmpty
+                    ? .disablePerson(id: account.id, leave: leave) : .releasePerson(id: account.id, leave: leave)))
+        return protection(of: account).map { change.blocked($0.againstRemoval) } ?? change
     }
 
     private func lockoutNotes(_ account: LivePerson) -> [String] {
         guard let refusal = disableRefusal(of: account) else { return ["disable", "sessions end"] }
-        return ["groups are left", "sessions end", "stays enabled: \(refusal)"]
+        return ["leaves its groups", "sessions end", "cannot be disabled: \(refusal)"]
     }
 
     private static func notes(stayingWith others: [String]) -> [String] {
-        others.isEmpty ? ["groups are left"] : ["groups are left", "stays with \(others.joined(separator: ", "))"]
+        others.isEmpty ? [] : ["leaves our groups", "stays with \(others.joined(separator: ", "))"]
     }
 
     /// The account is disabled, is in no group of ours and nobody else's: it goes for good when its time is over.
@@ -84,11 +92,11 @@ extension RealmComparison {
         else { return nil }
         let refusal = protection(of: account)?.againstRemoval
         let field = FieldChange(pointer: "/enabled", path: "enabled", before: false, after: nil)
-        return Change(
-            address: departure.address, action: refusal == nil ? .delete : .blocked, title: departure.title,
-            tenant: departure.tenant, source: departure.source,
-            reason: refusal ?? "disabled since \(left), deleteAfter is \(days)d", wave: .people,
+        let change = Change(
+            address: departure.address, action: .delete, title: departure.title, tenant: departure.tenant,
+            source: departure.source, reason: "disabled since \(left), deleteAfter is \(days)d", wave: .people,
             precondition: Precondition(uid: account.id, fields: [field]),
-            operation: refusal == nil ? .identity(.deletePerson(id: account.id)) : nil)
+            operation: .identity(.deletePerson(id: account.id)))
+        return refusal.map(change.blocked) ?? change
     }
 }

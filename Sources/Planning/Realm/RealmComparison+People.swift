@@ -76,11 +76,12 @@ extension RealmComparison {
     func change(
         _ action: Action, _ person: DesiredPerson, reason: String? = nil, fields: [FieldChange] = [],
         memberships: [MembershipChange] = [], notes: [String] = [], precondition: Precondition? = nil,
-        operation: IdentityOperation?, requires: Set<String> = []
+        operation: IdentityOperation?, requires: Set<String> = [], source: Place? = nil
     ) -> Change {
         Change(
             address: input.address("users", person.key), action: action, title: "user \(person.email)",
-            tenant: person.home, source: person.source, reason: reason, fields: fields, memberships: memberships,
+            tenant: person.home, source: source ?? person.source, reason: reason, fields: fields,
+            memberships: memberships,
             notes: notes, wave: .people, precondition: precondition, operation: operation.map { .identity($0) },
             requires: requires)
     }

@@ -39,11 +39,15 @@ extension RealmComparison {
             writesProfile: !fields.isEmpty, renames: isWritten && live.traits.renames(account),
             join: memberships.join, leave: memberships.leave)
         if !fields.isEmpty || !memberships.isEmpty {
+            // What only concerns another tenant than the home is asked for there.
+            let cause = fields.isEmpty ? memberships.cause(of: person, in: self) : nil
             changes.append(
                 change(
-                    .update, person, fields: fields, memberships: memberships.changes, notes: memberships.notes,
+                    .update, person, reason: cause?.reason, fields: fields, memberships: memberships.changes,
+                    notes: memberships.notes,
                     precondition: Precondition(uid: account.id, fields: fields + memberships.fields),
-                    operation: .updatePerson(update), requires: isWritten ? profile.requires : []))
+                    operation: .updatePerson(update), requires: isWritten ? profile.requires : [],
+                    source: cause?.source))
         } else if !memberships.notes.isEmpty {
             changes.append(
                 change(.blocked, person, reason: memberships.notes.joined(separator: "; "), operation: nil))
@@ -100,6 +104,23 @@ private struct MembershipDifference {
     }
 
     var isEmpty: Bool { join.isEmpty && leave.isEmpty }
+
+    /// The file of the one tenant whose groups alone change, and why they are left; nil where several tenants ask, or a
+    /// row of the home tenant does.
+    func cause(of person: DesiredPerson, in realm: RealmComparison) -> (source: Place, reason: String?)? {
+        let tenants = Set((join + leave).compactMap(realm.input.tenant(ofGroup:)))
+        guard let name = tenants.first, tenants.count == 1 else { return nil }
+        let rows = person.memberships.filter { $0.tenant == name }
+        guard let row = rows.first(where: { join.contains($0.group) }) ?? rows.first(where: \.isActive) ?? rows.first
+        else {
+            let file = Place(file: realm.directory.usersFile(of: name)).wholeFile
+            return (file, ["row gone", realm.input.since].compactMap { $0 }.joined(separator: " "))
+        }
+        guard let tenant = realm.input.tenants[name], tenant.state != .active, join.isEmpty else {
+            return (row.source, nil)
+        }
+        return (tenant.source.wholeFile, "tenant \(name) is \(tenant.state.rawValue)")
+    }
 
     /// As fields, for the precondition: which of them the person was in.
     var fields: [FieldChange] {

@@ -113,16 +113,24 @@ struct RealmDirectory {
         let address = person.email
         let what = holder.email?.lowercased() == address ? "used by" : "the username of"
         guard let key = holder.key, !holder.owners.isEmpty else {
-            guard account == nil else { return "e-mail \(address) is \(what) an account that is not ours" }
+            guard account == nil else {
+                return
+                    "e-mail \(address) is \(what) an account that is not ours; give that one another in Keycloak first"
+            }
             return "exists and is not ours; reconcile adopt \(input.address("users", person.key))"
         }
         guard holder.owners.contains(input.owner) else {
             let owner = holder.owners.sorted()[0]
-            let way = account == nil && what == "used by" ? "; to share it, give the row the id \(key)" : ""
-            return "e-mail \(address) is \(what) the account of \(owner) with key \(key)\(way)"
+            let way =
+                account == nil && what == "used by"
+                ? "to share the account, give the row the id \(key)" : "that fleet has to give the address up first"
+            return "e-mail \(address) is \(what) the account of \(owner) with key \(key); \(way)"
         }
         let stays = "e-mail \(address) is \(what) the account with key \(key)"
-        guard what != "used by" || isMoving else { return stays }
+        guard what != "used by" || isMoving else {
+            let way = account == nil ? "give the row the id \(key) if both are one person, else " : ""
+            return "\(stays); \(way)give that account another e-mail first"
+        }
         return
             "\(stays)\(isMoving && what == "used by" ? ", which keeps it as its username" : ""); allow 'Edit username' in "
             + "the realm's login settings, or give that account another username there"

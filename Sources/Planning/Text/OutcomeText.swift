@@ -32,10 +32,11 @@ extension Outcome {
         let count = counts
         let isComplete = count.failed + count.notReady + count.skipped == 0
         let changed = done.usersChanged == 0 ? "" : "\(done.usersChanged) changed, "
+        let deleted = done.usersDeleted == 0 ? "" : ", \(done.usersDeleted) deleted"
         return [
             "Apply \(isComplete ? "complete" : "incomplete"): \(done.add) added, \(done.change) changed, "
                 + "\(done.destroy) destroyed.",
-            "Users: \(done.usersCreated) created, \(changed)\(done.usersDisabled) disabled. "
+            "Users: \(done.usersCreated) created, \(changed)\(done.usersDisabled) disabled\(deleted). "
                 + "Memberships: +\(done.joins) -\(done.leaves). Failed: \(count.failed). Not ready: \(count.notReady). "
                 + "Skipped: \(count.skipped). Blocked: \(plan.summary.blocked).",
         ]

@@ -72,14 +72,16 @@ extension Plan {
     private func summaryLines(_ style: TextStyle) -> [String] {
         let summary = summary
         let changed = summary.usersChanged == 0 ? "" : "\(summary.usersChanged) to change, "
+        let deleted = summary.usersDeleted == 0 ? "" : ", \(summary.usersDeleted) to delete"
         let refusal = isRefused ? [style.alarm("Nothing is carried out while a limit of the fleet refuses.")] : []
         return refusal + [
             isUnknown(LiveFinding.clusterUnknown)
-                ? "Plan: not known, since the cluster could not be read."
+                ? "Plan: not known, since Kubernetes could not be read."
                 : "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy.",
             (isUnknown(LiveFinding.identityUnknown)
-                ? "Users: not known, since the identity provider could not be read. "
-                : "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable. Memberships: +\(summary.joins) -\(summary.leaves). ")
+                ? "Users: not known, since Keycloak could not be read. "
+                : "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable\(deleted). "
+                    + "Memberships: +\(summary.joins) -\(summary.leaves). ")
                 + "Blocked: \(summary.blocked). Drift: \(summary.drift).",
         ]
     }
@@ -132,6 +134,7 @@ extension Change {
 
     private var shownMemberships: [String] {
         guard !isLockout else { return [] }
+        if action == .blocked { return memberships.map { ($0.joins ? "stays out of " : "stays in ") + $0.group } }
         let shown = memberships.map { ($0.joins ? "+" : "-") + $0.group + ($0.isDrift ? " (drift)" : "") }
         return shown.isEmpty ? [] : [shown.joined(separator: " ")]
     }
