@@ -2,16 +2,17 @@
 # Speed beside public tools, medians of three, peers in the same run. Needs an otherwise idle machine.
 #
 #   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set
-#   bench.sh plan|people|http
+#   bench.sh files|plan|people|http
 set -euo pipefail
 cd "$(dirname "$0")/.."
 programs=$PWD/.build/release
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-parts=${*:-plan people http}
+parts=${*:-files plan people http}
 echo "on $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
 for part in $parts; do
     case $part in
+        files) python3 scripts/bench/files.py "$programs" "$folder/files" ;;
         plan) python3 scripts/bench/plan.py "$programs" "$folder/plan" ;;
         people)
             if [ -n "${KEYCLOAK_URL:-}" ]; then

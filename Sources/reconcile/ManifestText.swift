@@ -4,10 +4,9 @@ import Tenancy
 /// Rendered objects as YAML documents.
 enum ManifestText {
     /// - Parameter tenants: empty for all, and for what is there once.
-    static func text(of state: DesiredState, tenants: Set<String>, explained: Bool) -> String {
-        let shared = tenants.isEmpty ? state.objects : []
-        let chosen = state.tenants.filter { tenants.isEmpty || tenants.contains($0.name) }
-        return (shared + chosen.flatMap(\.objects)).map { document($0, explained: explained) }.joined()
+    static func text(of part: RenderedPart, tenants: Set<String>, explained: Bool) -> String {
+        guard part.isOf(tenants) else { return "" }
+        return part.objects.map { document($0, explained: explained) }.joined()
     }
 
     private static func document(_ object: DesiredObject, explained: Bool) -> String {
@@ -26,5 +25,13 @@ enum ManifestText {
         case .generate(let length): "generated, \(length) characters"
         case .environment(let variable): "from \(variable)"
         }
+    }
+}
+
+extension RenderedPart {
+    fileprivate func isOf(_ tenants: Set<String>) -> Bool {
+        guard !tenants.isEmpty else { return true }
+        guard case .tenant(let tenant) = self else { return false }
+        return tenants.contains(tenant.name)
     }
 }

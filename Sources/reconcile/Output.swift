@@ -42,11 +42,16 @@ extension [Output] {
 
     /// Writes the result in every form. A colour is for standard output alone.
     func write(_ terminal: Terminal, _ content: (Output) -> String) throws(Problem) {
+        try write(terminal) { [content($0)] }
+    }
+
+    /// The same for a result in pieces, of which there may be many.
+    func write(_ terminal: Terminal, _ content: (Output) -> [String]) throws(Problem) {
         for output in self {
             if let path = output.path {
-                try NewFile.write(content(output), to: path)
+                try NewFile.write(content(output).joined(), to: path)
             } else {
-                terminal.result(content(output))
+                for piece in content(output) { terminal.result(piece) }
             }
         }
     }

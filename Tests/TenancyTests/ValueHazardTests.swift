@@ -166,4 +166,27 @@ import Testing
         #expect(found == found.sorted())
     }
 
+    // MARK: Layers
+
+    @Test func aFindingAboutAValueSaysWhoGaveIt() {
+        func notes(_ fleet: FleetText) -> [String] {
+            fleet.resolve().diagnostics.flatMap { finding in
+                [finding.line] + finding.notes.map { "  \($0.message), \($0.place?.description ?? "")" }
+            }
+        }
+        #expect(
+            notes(ValuesTests.fleet(tier: "{list: [1]}", tenant: "{a: 5}", show: "${values.list[values.a]}")) == [
+                "blueprints/app/1.0.0/manifests/settings.yaml:5:20: error: index 5 of a list of 1 element for tenant 'acme' [RCN1061]",
+                "  'values.list' is given by layer tier, tiers/basic.yaml:5:24",
+                "  'values.a' is given by layer tenant, tenants/acme.yaml:8:21",
+            ])
+        let named = ValuesTests.fleet(environment: "{a: 'not a name'}", show: "x").files.merging([
+            Self.manifest: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${values.a}\n"
+        ]) { $1 }
+        #expect(
+            notes(FleetText(named)) == [
+                "blueprints/app/1.0.0/manifests/settings.yaml:4:9: error: 'not a name' cannot be the name of a ConfigMap [RCN1062]",
+                "  the value is given by layer environment, reconcile.yaml:9:24",
+            ])
+    }
 }

@@ -33,22 +33,25 @@ extension Run {
     /// read → load → validate → resolve. Mistakes in the files are in the value, not thrown.
     /// - Parameter prefersWorkTree: whether a local path without a ref means the plain files that lie there.
     package func prepare(prefersWorkTree: Bool) async throws(Problem) -> Prepared {
-        let checkout = try await Checkout.read(
-            location: request.repository, ref: request.ref, prefersWorkTree: prefersWorkTree,
-            workingDirectory: surroundings.workingDirectory)
-        let files = FleetFiles.load(checkout.tree)
+        let (checkout, files) = try await load(prefersWorkTree: prefersWorkTree)
         let resolution = Fleet.resolve(files, branch: checkout.ref)
         return Prepared(checkout: checkout, files: files, fleet: resolution.fleet, diagnostics: resolution.diagnostics)
     }
 
+    /// read → load.
+    private func load(prefersWorkTree: Bool) async throws(Problem) -> (checkout: Checkout, files: FleetFiles) {
+        let checkout = try await Checkout.read(
+            location: request.repository, ref: request.ref, prefersWorkTree: prefersWorkTree,
+            workingDirectory: surroundings.workingDirectory)
+        return (checkout, FleetFiles.load(checkout.tree))
+    }
+
     /// Everything that can be said about the files, what the last applied commit says included.
     package func validate() async throws(Problem) -> Prepared {
-        let prepared = try await prepare(prefersWorkTree: true)
-        let found = Set(Fleet.validate(prepared.files, branch: prepared.checkout.ref, on: today).diagnostics)
-        let isSound = !found.contains { $0.severity == .error }
+        let (checkout, files) = try await load(prefersWorkTree: true)
+        let resolution = Fleet.validate(files, branch: checkout.ref, on: today)
         return Prepared(
-            checkout: prepared.checkout, files: prepared.files, fleet: isSound ? prepared.fleet : nil,
-            diagnostics: found.sorted())
+            checkout: checkout, files: files, fleet: resolution.fleet, diagnostics: resolution.diagnostics.sorted())
     }
 
     /// What `validate` says, and what is allowed and yet unwise.

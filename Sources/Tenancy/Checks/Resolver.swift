@@ -34,7 +34,7 @@ extension Fleet {
         guard let fleet = resolution.readable else { return resolution }
         var found = Set(resolution.diagnostics)
         for environment in fleet.environments {
-            found.formUnion(fleet.render(environment: environment.name, on: day).diagnostics)
+            found.formUnion(fleet.rendered(environment: environment.name, on: day) { _ in () }.diagnostics)
         }
         let diagnostics = Array(found).withoutRepetitions
         let isSound = !diagnostics.contains { $0.severity == .error }

@@ -4,6 +4,9 @@ import Formats
 struct PeopleUnion {
     private let tables: [UsersTable]
     private let rows: [People.RowID]
+    /// Hashes of the rows' addresses and ids, beside each other: they are looked up in no order.
+    private var emails: [UInt64] = []
+    private var ids: [UInt64] = []
     private(set) var diagnostics: [Diagnostic] = []
     /// For each row its person.
     private(set) var persons: [UInt32] = []
@@ -12,35 +15,37 @@ struct PeopleUnion {
 
     init(_ tables: [UsersTable], _ rows: [People.RowID]) {
         (self.tables, self.rows) = (tables, rows)
+        emails.reserveCapacity(rows.count)
+        ids.reserveCapacity(rows.count)
+        for id in rows {
+            let entry = tables[Int(id.table)].entries[Int(id.row)]
+            emails.append(entry.email)
+            ids.append(entry.id)
+        }
         unite()
-    }
-
-    private func entry(_ index: Int) -> UsersTable.Entry {
-        tables[Int(rows[index].table)].entries[Int(rows[index].row)]
     }
 
     private func row(_ index: Int) -> UserRow { tables[Int(rows[index].table)].row(Int(rows[index].row)) }
 
     private func haveSameEmail(_ one: Int, _ other: Int) -> Bool {
-        entry(one).email == entry(other).email && row(one).email == row(other).email
+        emails[one] == emails[other] && row(one).email == row(other).email
     }
 
     private func haveSameID(_ one: Int, _ other: Int) -> Bool {
-        entry(one).id == entry(other).id && row(one).id == row(other).id
+        ids[one] == ids[other] && row(one).id == row(other).id
     }
 
     private mutating func unite() {
         let none = UInt32.max
-        var emails = HashIndex(capacity: rows.count)
+        var known = HashIndex(capacity: rows.count)
         /// For each row the first one with its address.
         var firsts = [UInt32](repeating: 0, count: rows.count)
         /// For each of those the first row with the address and an id.
         var identified = [UInt32](repeating: none, count: rows.count)
         for index in rows.indices {
-            let entry = entry(index)
-            let first = emails.insert(index, hash: entry.email) { haveSameEmail($0, index) } ?? index
+            let first = known.insert(index, hash: emails[index]) { haveSameEmail($0, index) } ?? index
             firsts[index] = UInt32(first)
-            guard entry.id != 0 else { continue }
+            guard ids[index] != 0 else { continue }
             if identified[first] == none {
                 identified[first] = UInt32(index)
             } else if !haveSameID(Int(identified[first]), index) {
@@ -57,13 +62,13 @@ struct PeopleUnion {
         var homes: [UInt32] = []
         /// The row whose id, or else whose address, is the key.
         func keyRow(_ index: Int) -> (row: Int, hasID: Bool) {
-            if entry(index).id != 0 { return (index, true) }
+            if ids[index] != 0 { return (index, true) }
             let first = Int(firsts[index])
             return identified[first] == none ? (first, false) : (Int(identified[first]), true)
         }
         for index in rows.indices {
             let (key, hasID) = keyRow(index)
-            let hash = hasID ? entry(key).id : entry(key).email
+            let hash = hasID ? ids[key] : emails[key]
             let earlier = known.insert(index, hash: hash) { other in
                 let (otherKey, otherHasID) = keyRow(other)
                 guard hasID == otherHasID else { return false }

@@ -8,43 +8,89 @@ extension Fleet {
     package func desiredState(
         environment: String, on day: CalendarDate
     ) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
-        let rendered = render(environment: environment, on: day)
-        let isSound = !rendered.diagnostics.contains { $0.severity == .error }
-        return (isSound ? rendered.state : nil, rendered.diagnostics)
+        guard isComplete, let found = self.environment(environment) else { return (nil, []) }
+        let (state, diagnostics) = EnvironmentRenderer(fleet: self, environment: found, day: day).state()
+        return (diagnostics.contains { $0.severity == .error } ? nil : state, diagnostics)
     }
 
-    /// The same, of a fleet that may have mistakes.
-    func render(environment name: String, on day: CalendarDate) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
-        guard isComplete, let environment = environment(name) else { return (nil, []) }
-        let renderer = EnvironmentRenderer(fleet: self, environment: environment, day: day)
-        return renderer.render()
+    /// Renders an environment piece by piece and gives what `make` makes of each: of what is there once, then of the tenants by name.
+    ///
+    /// Nothing else is kept of a piece, so that a fleet takes no more memory than what is made of it. The fleet may have mistakes.
+    package func rendered<Part: Sendable>(
+        environment name: String, on day: CalendarDate, as make: @Sendable (RenderedPart) -> Part
+    ) -> (parts: [Part], diagnostics: [Diagnostic]) {
+        guard isComplete, let environment = environment(name) else { return ([], []) }
+        return EnvironmentRenderer(fleet: self, environment: environment, day: day).render(as: make)
+    }
+}
+
+/// A piece of an environment.
+package enum RenderedPart: Sendable {
+    /// What is there once, of no tenant.
+    case shared([DesiredObject])
+    case tenant(DesiredTenant)
+
+    package var objects: [DesiredObject] {
+        switch self {
+        case .shared(let objects): objects
+        case .tenant(let tenant): tenant.objects
+        }
     }
 }
 
 /// Renders one environment: its tenants, each by itself, what is there once, and the people.
 struct EnvironmentRenderer {
-    let fleet: Fleet
-    let environment: FleetEnvironment
-    let day: CalendarDate
+    private let fleet: Fleet
+    private let environment: FleetEnvironment
+    private let day: CalendarDate
+    private let contexts: [TenantContext]
 
-    func render() -> (state: DesiredState?, diagnostics: [Diagnostic]) {
-        let contexts = fleet.tenants.compactMap { TenantContext($0, fleet, environment, on: day) }
+    init(fleet: Fleet, environment: FleetEnvironment, day: CalendarDate) {
+        (self.fleet, self.environment, self.day) = (fleet, environment, day)
+        contexts = parallelMap(fleet.tenants) { TenantContext($0, fleet, environment, on: day) }.compactMap { $0 }
+    }
+
+    func render<Part: Sendable>(
+        as make: @Sendable (RenderedPart) -> Part
+    ) -> (parts: [Part], diagnostics: [Diagnostic]) {
         let bases = baseValues(contexts)
         let tenants = parallelMap(contexts) { context in
             var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
-            return renderer.render()
+            let rendered = renderer.render()
+            return Made(
+                part: make(.tenant(rendered.tenant)), tenant: context.tenant.name, diagnostics: rendered.diagnostics,
+                failures: rendered.failures, findings: rendered.findings)
         }
         var once = ObjectRenderer(fleet: fleet, environment: environment)
         renderOnce(&once)
         var diagnostics = tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)
         diagnostics += EvaluationFailures.united(
-            tenants.map { ($0.tenant.name, $0.failures) } + [(nil, once.failures)])
+            tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)])
         diagnostics += ManifestFinding.united(
-            tenants.map { ($0.tenant.name, $0.findings) } + [(nil, once.findings)])
+            tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
+        return ([make(.shared(once.objects))] + tenants.map(\.part), Set(diagnostics).sorted())
+    }
+
+    private struct Made<Part: Sendable>: Sendable {
+        let part: Part
+        let tenant: String
+        let diagnostics: [Diagnostic]
+        let failures: [PatternRenderer.Failure]
+        let findings: [ManifestFinding]
+    }
+
+    func state() -> (state: DesiredState, diagnostics: [Diagnostic]) {
+        let (parts, diagnostics) = render { $0 }
         let state = DesiredState(
-            fleet: fleet.name, environment: environment.environment, objects: once.objects,
-            tenants: tenants.map(\.tenant), people: people(contexts))
-        return (state, Set(diagnostics).sorted())
+            fleet: fleet.name, environment: environment.environment,
+            objects: parts.flatMap { part -> [DesiredObject] in
+                if case .shared(let objects) = part { objects } else { [] }
+            },
+            tenants: parts.compactMap { part -> DesiredTenant? in
+                if case .tenant(let tenant) = part { tenant } else { nil }
+            },
+            people: people(contexts))
+        return (state, diagnostics)
     }
 
     /// The layers that tenants of one tier share, laid over each other once.

@@ -19,7 +19,7 @@ enum Drift {
         let run = try invocation.run()
         let result = try await run.plan()
         Findings(result.diagnostics, from: result.checkout).print(invocation)
-        guard result.isSound else { return .invalidInput }
+        guard result.isSound else { return ExitCode(result.diagnostics) }
         let plans = result.planned.map(\.plan.drift)
         try outputs.write(invocation.terminal) { output in
             let isColored = output.path == nil && invocation.hasColor

@@ -16,20 +16,34 @@ enum Render {
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
+        if invocation.parsed.flag("outputs") { return try await printOutputs(invocation) }
+        let outputs = try invocation.outputs()
+        let tenants = Set(invocation.parsed.all("tenant"))
+        let isExplained = invocation.parsed.flag("explain")
+        // Piece by piece: the manifests of a large fleet take far more memory than their text.
+        let rendered = try await invocation.run().render { part in
+            ManifestText.text(of: part, tenants: tenants, explained: isExplained)
+        }
+        let findings = Findings(rendered.diagnostics, from: rendered.checkout)
+        findings.print(invocation)
+        try outputs.write(invocation.terminal) { output in
+            output.format == .text ? rendered.parts : [findings.content(output.format)]
+        }
+        return ExitCode(rendered.diagnostics)
+    }
+
+    private static func printOutputs(_ invocation: Invocation) async throws -> ExitCode {
         let outputs = try invocation.outputs()
         let rendered = try await invocation.run().render()
         let findings = Findings(rendered.diagnostics, from: rendered.checkout)
         findings.print(invocation)
         let tenants = Set(invocation.parsed.all("tenant"))
-        let (isExplained, hasOutputs) = (invocation.parsed.flag("explain"), invocation.parsed.flag("outputs"))
         try outputs.write(invocation.terminal) { output in
-            if output.format == .json, hasOutputs, rendered.isSound {
-                return rendered.states.map { OutputsText.json(of: $0, tenants: tenants).prettyText }.joined()
+            if output.format == .json, rendered.isSound {
+                return rendered.parts.map { OutputsText.json(of: $0, tenants: tenants).prettyText }
             }
-            guard output.format == .text else { return findings.content(output.format) }
-            guard rendered.isSound else { return "" }
-            if hasOutputs { return rendered.states.map { OutputsText.text(of: $0, tenants: tenants) }.joined() }
-            return rendered.states.map { ManifestText.text(of: $0, tenants: tenants, explained: isExplained) }.joined()
+            guard output.format == .text else { return [findings.content(output.format)] }
+            return rendered.parts.map { OutputsText.text(of: $0, tenants: tenants) }
         }
         return ExitCode(rendered.diagnostics)
     }
