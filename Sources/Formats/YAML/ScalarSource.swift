@@ -173,9 +173,17 @@ private struct ScalarSourceReader {
         }
         let deepest = first.prefix { $0.scalar == " " }.count
         return (0...deepest).reversed().map { indentation in
-            let bodies = lines.map { $0.dropFirst(min(indentation, $0.prefix { $0.scalar == " " }.count)) }
-            return isFolded ? Self.folded(bodies) : bodies.flatMap { $0 }
+            let count = lines.firstIndex { !Self.isWithin($0, indentation) } ?? lines.count
+            let bodies = lines[..<count].map { $0.dropFirst(min(indentation, $0.prefix { $0.scalar == " " }.count)) }
+            let block = isFolded ? Self.folded(bodies) : bodies.flatMap { $0 }
+            return count < lines.count ? block + lines[count].prefix(1) : block
         }
+    }
+
+    /// Whether a line is of the block: blank, or indented as the block is.
+    private static func isWithin(_ line: ArraySlice<Character>, _ indentation: Int) -> Bool {
+        let leading = line.prefix { $0.scalar == " " }
+        return leading.count >= indentation || leading.count == line.count - 1
     }
 
     /// The line break between two lines that are not indented further is a space; with blank lines between them it is not there.
