@@ -66,7 +66,6 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case unknownKind = "RCN1074"
     case missingObject = "RCN1075"
     case unmatchedSelector = "RCN1076"
-    case wrongDefinition = "RCN1077"
     // YAML: found by the parser, listed here to be explained
     case yamlSyntax = "RCN1101"
     case yamlEncoding = "RCN1102"

@@ -36,6 +36,15 @@ import Testing
             ["3:8: error: a ConfigMapList holds several objects; write each as a document [RCN3104]"]
         ),
         (
+            "P2-a-list-without-items", "apiVersion: v1\nkind: List\n",
+            ["2:7: error: a List holds several objects; write each as a document [RCN3104]"]
+        ),
+        (
+            "P2-objects-within-an-object",
+            map + "items:\n  - {apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}\n",
+            ["6:3: error: a ConfigMap holds several objects; write each as a document [RCN3104]"]
+        ),
+        (
             "P2-a-generated-name", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  generateName: a-\n",
             ["4:17: error: generateName makes a new object each time; use name [RCN3105]"]
         ),

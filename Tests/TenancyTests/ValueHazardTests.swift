@@ -176,7 +176,7 @@ import Testing
         }
         #expect(
             notes(ValuesTests.fleet(tier: "{list: [1]}", tenant: "{a: 5}", show: "${values.list[values.a]}")) == [
-                "blueprints/app/1.0.0/manifests/settings.yaml:5:20: error: index 5 of a list of 1 element for tenant 'acme' [RCN1061]",
+                "blueprints/app/1.0.0/manifests/settings.yaml:5:23: error: index 5 of a list of 1 element for tenant 'acme'; set it, or guard the expression [RCN1061]",
                 "  'values.list' is given by layer tier, tiers/basic.yaml:5:24",
                 "  'values.a' is given by layer tenant, tenants/acme.yaml:8:21",
             ])
@@ -185,8 +185,8 @@ import Testing
         ]) { $1 }
         #expect(
             notes(FleetText(named)) == [
-                "blueprints/app/1.0.0/manifests/settings.yaml:4:9: error: 'not a name' cannot be the name of a ConfigMap [RCN1062]",
-                "  the value is given by layer environment, reconcile.yaml:9:24",
+                "reconcile.yaml:9:25: error: 'not a name' cannot be the name of a ConfigMap [RCN1062]",
+                "  the value is of layer environment, put in here by ${values.a}, blueprints/app/1.0.0/manifests/settings.yaml:4:9",
             ])
     }
 }

@@ -24,19 +24,26 @@ package struct ManifestCheck: Sendable {
 
     /// Everything that the server would refuse, sorted by place: of a new object, or of a forced apply to the live one.
     package func problems(in manifest: JSON, live: JSON? = nil) -> [ManifestProblem] {
-        let shape = shapeProblems(in: manifest)
+        let (shape, choices) = shape(of: manifest, holes: [])
         // What cannot be read is left out, so that the rest is looked at as well.
         let readable = shape.reduce(manifest) { $1.kind == .missingField ? $0 : $0.removing($1.pointer) }
         let further = valueProblems(in: readable, live: live)
         let all = shape + further.filter { problem in !shape.contains { $0.explains(problem) } }
-        return Set(all).sorted()
+        let listed = choices.filter { choice in !all.contains { $0.pointer.contains(choice.pointer) } }
+        return Set(all + listed).sorted()
     }
 
     /// What does not fit the schema. Nothing is said about `holes`: places whose values are not known yet.
     package func shapeProblems(in manifest: JSON, holes: Set<JSONPointer> = []) -> [ManifestProblem] {
+        shape(of: manifest, holes: holes).problems
+    }
+
+    private func shape(
+        of manifest: JSON, holes: Set<JSONPointer>
+    ) -> (problems: [ManifestProblem], choices: [ManifestProblem]) {
         var check = ShapeCheck(writer.schema.root, holes: holes)
         check.check(manifest)
-        return check.withoutEchoes
+        return (check.withoutEchoes, check.choices)
     }
 
     /// What the kind itself refuses in a manifest that fits the schema.

@@ -4,6 +4,8 @@ import Formats
 /// elements of lists apart.
 struct ShapeCheck {
     private(set) var problems: [ManifestProblem] = []
+    /// Values that are none of those which the schema lists. The kind's own rules say it better where they say it.
+    private(set) var choices: [ManifestProblem] = []
     /// Places whose values are not known yet.
     private let holes: Set<JSONPointer>
     private let root: FieldSchema
@@ -54,6 +56,16 @@ struct ShapeCheck {
             return report(.unknownField, isAboutKey: true, "there is no such field\(hint)")
         }
         check(value, below)
+        if let listed = type.field(name)?.values, !listed.isEmpty, let text = value.string { check(text, listed) }
+    }
+
+    private mutating func check(_ text: String, _ listed: [String]) {
+        // The server takes an empty text for none.
+        guard !text.isEmpty, !listed.contains(text) else { return }
+        let hint = Suggestion.phrase(for: text, among: listed)
+        let list = listed.map { "'\($0)'" }.joined(separator: ", ")
+        choices.append(
+            ManifestProblem(.wrongValue, at: path, "\(path.display): '\(text)': expected one of \(list)\(hint)"))
     }
 
     private mutating func require(_ type: ObjectType, in members: JSONObject) {

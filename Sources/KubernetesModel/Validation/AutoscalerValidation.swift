@@ -16,6 +16,31 @@ enum AutoscalerValidation {
         for (index, metric) in spec.list("metrics").enumerated() {
             self.metric(metric, "spec.metrics[\(index)]", &check)
         }
+        for direction in ["scaleUp", "scaleDown"] {
+            guard let rules = spec[path: "behavior", direction] else { continue }
+            behavior(rules, "spec.behavior.\(direction)", &check)
+        }
+    }
+
+    private static func behavior(_ rules: JSON, _ path: String, _ check: inout FieldCheck) {
+        func range(_ field: String, _ value: Int64?, _ least: Int64, _ most: Int64) {
+            guard let value else { return }
+            let words = least == 0 ? "greater than or equal to zero" : "greater than zero"
+            if value < least { check.invalid(field, .int(value), ["must be \(words)"]) }
+            if value > most { check.invalid(field, .int(value), ["must be less than or equal to \(most)"]) }
+        }
+        range("\(path).stabilizationWindowSeconds", rules.number("stabilizationWindowSeconds"), 0, 3_600)
+        if let policy = rules["selectPolicy"]?.string {
+            check.supportedChoice("\(path).selectPolicy", policy, ["Disabled", "Max", "Min"])
+        }
+        let policies = rules.list("policies")
+        if policies.isEmpty { check.require("\(path).policies", "must specify at least one Policy") }
+        for (index, policy) in policies.enumerated() {
+            let place = "\(path).policies[\(index)]"
+            check.supportedChoice("\(place).type", policy.text("type"), ["Percent", "Pods"])
+            range("\(place).value", policy.number("value") ?? 0, 1, .max)
+            range("\(place).periodSeconds", policy.number("periodSeconds") ?? 0, 1, 1_800)
+        }
     }
 
     private static func reference(_ reference: JSON, _ path: String, _ check: inout FieldCheck) {

@@ -51,6 +51,9 @@ enum ContainerValidation {
             "\(path).imagePullPolicy", container.text("imagePullPolicy"), ["Always", "IfNotPresent", "Never"])
         ResourceValidation.requirements(container["resources"] ?? [:], "\(path).resources", &check)
         if let context = container["securityContext"] { securityContext(context, "\(path).securityContext", &check) }
+        for hook in ["postStart", "preStop"] {
+            if let action = container[path: "lifecycle", hook] { handler(action, "\(path).lifecycle.\(hook)", &check) }
+        }
     }
 
     private static func ports(_ ports: [JSON], _ path: String, _ check: inout FieldCheck) {
@@ -99,11 +102,9 @@ enum ContainerValidation {
     private static func valueSource(_ source: JSON, _ path: String, hasValue: Bool, _ check: inout FieldCheck) {
         let sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"]
         let given = sources.filter { source[$0] != nil }
-        if let field = source["fieldRef"], field.text("fieldPath").isEmpty {
-            check.require("\(path).fieldRef.fieldPath")
-        }
-        if let resource = source["resourceFieldRef"], resource.text("resource").isEmpty {
-            check.require("\(path).resourceFieldRef.resource")
+        if let field = source["fieldRef"] { DownwardValidation.field(field, "\(path).fieldRef", &check) }
+        if let resource = source["resourceFieldRef"] {
+            DownwardValidation.resource(resource, "\(path).resourceFieldRef", &check)
         }
         for key in ["configMapKeyRef", "secretKeyRef"] {
             guard let reference = source[key] else { continue }
@@ -161,7 +162,7 @@ enum ContainerValidation {
 
     private static func handler(_ probe: JSON, _ path: String, _ check: inout FieldCheck) {
         var count = 0
-        for key in ["exec", "httpGet", "tcpSocket", "grpc"] {
+        for key in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
             guard let action = probe[key] else { continue }
             count += 1
             let place = "\(path).\(key)"
@@ -175,6 +176,7 @@ enum ContainerValidation {
                 if action.text("path").isEmpty { check.require("\(place).path") }
                 check.port("\(place).port", action["port"])
                 check.supportedChoice("\(place).scheme", action.text("scheme"), ["HTTP", "HTTPS"])
+            case "sleep": check.notNegative("\(place).seconds", action["seconds"])
             default: check.port("\(place).port", action["port"])
             }
         }

@@ -44,6 +44,7 @@ enum PodValidation {
         for key in ["hostname", "subdomain"] where !spec.text(key).isEmpty {
             check.invalid("\(path).\(key)", .string(spec.text(key)), NameRules.label(spec.text(key)))
         }
+        SchedulingValidation.check(spec, path, &check)
         tolerations(spec.list("tolerations"), "\(path).tolerations", &check)
         let priority = spec.text("priorityClassName")
         if !priority.isEmpty {

@@ -32,10 +32,7 @@ extension Fleet {
     ) -> Resolution {
         let resolution = resolve(files, applied: applied, branch: branch)
         guard let fleet = resolution.readable else { return resolution }
-        var found = Set(resolution.diagnostics)
-        for environment in fleet.environments {
-            found.formUnion(fleet.rendered(environment: environment.name, on: day) { _ in () }.diagnostics)
-        }
+        let found = Set(resolution.diagnostics).union(fleet.renderFindings(on: day))
         let diagnostics = Array(found).withoutRepetitions
         let isSound = !diagnostics.contains { $0.severity == .error }
         return Resolution(fleet: isSound ? fleet : nil, diagnostics: diagnostics, readable: fleet)

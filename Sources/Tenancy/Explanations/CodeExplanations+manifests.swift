@@ -24,10 +24,6 @@ extension DiagnosticCode {
         .unmatchedSelector: CodeExplanation(
             "The Service would have no endpoint: none of the tenant's pods carries these labels, or has a port of that name.",
             in: "a manifest of kind Service", wrong: "selector: {app: wbe}", right: "selector: {app: web}"),
-        .wrongDefinition: CodeExplanation(
-            "The objects of a kind are held to the schema of its CustomResourceDefinition, which has to be one that the API server takes.",
-            in: "a manifest of kind CustomResourceDefinition", wrong: "schema: {}",
-            right: "schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object}}}}"),
     ]
 
     static let ofObjectPolicies: [DiagnosticCode: CodeExplanation] = [

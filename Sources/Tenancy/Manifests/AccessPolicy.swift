@@ -68,6 +68,15 @@ enum BindingPolicy {
                     allowance: .wideBindings)
             ]
         }
+        if let tenant, subject["kind"] == "Group", name.hasPrefix("/"), name != tenant.group,
+            !name.hasPrefix(tenant.group + "/")
+        {
+            return [
+                ObjectPolicy.Violation(
+                    code: .wideBinding, pointer: place.appending("name"),
+                    message: "the group '\(name)' is not this tenant's", allowance: .wideBindings)
+            ]
+        }
         let own = tenant.map { "system:serviceaccounts:\($0.namespace)" }
         guard name.hasPrefix("system:"), name != own else { return [] }
         let isAccount = name.hasPrefix("system:serviceaccount:")

@@ -19,9 +19,6 @@ extension DiagnosticCode {
         .unmatchedSelector: (
             "a selector that finds none of the tenant's pods", "Let it name labels of a pod template."
         ),
-        .wrongDefinition: (
-            "a definition of a kind that cannot be used", "Correct it at the place that the message names."
-        ),
     ]
 
     /// What no blueprint may make, or only one that reconcile.yaml lets.

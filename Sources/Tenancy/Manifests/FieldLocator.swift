@@ -50,7 +50,7 @@ struct FieldLocator {
         let mark = isOwn ? node.mark : key ?? node.mark
         let own = Place(file: file, mark: mark)
         let slot = JSONPointer(Array(pointer.tokens[..<depth]))
-        guard let text = node.scalar?.text, text.utf8.contains(UInt8(ascii: "$")) else {
+        guard isOwn || !isThere, let text = node.scalar?.text, text.utf8.contains(UInt8(ascii: "$")) else {
             return Spot(place: own, notes: [], isVarying: false)
         }
         return spot(given: givers(pointer, slot), by: text, in: own)
@@ -66,7 +66,9 @@ struct FieldLocator {
     private func spot(given givers: [Origin], by text: String, in own: Place) -> Spot {
         if let giver = givers.first, givers.count == 1, Self.isPath(text) {
             return Spot(
-                place: giver.place, notes: [Diagnostic.Note("put in by \(text)", at: own)], isVarying: false)
+                place: giver.place,
+                notes: [Diagnostic.Note("the value is of layer \(giver.layer), put in here by \(text)", at: own)],
+                isVarying: false)
         }
         let notes = givers.map { Diagnostic.Note("a value from here goes in (\($0.layer))", at: $0.place) }
         return Spot(place: own, notes: notes, isVarying: true)

@@ -6,6 +6,8 @@ struct ObjectPolicy: Sendable {
     /// The tenant that an object is of.
     struct Tenant: Sendable {
         let namespace: String
+        /// `/acme`: its people's group, with a group for each role below.
+        let group: String
     }
 
     /// One thing that is against the policy.

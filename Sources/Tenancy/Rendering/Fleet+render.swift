@@ -22,6 +22,17 @@ extension Fleet {
         guard isComplete, let environment = environment(name) else { return ([], []) }
         return EnvironmentRenderer(fleet: self, environment: environment, day: day).render(as: make)
     }
+
+    /// What rendering every environment finds.
+    func renderFindings(on day: CalendarDate) -> [Diagnostic] {
+        guard isComplete else { return [] }
+        var findings = RenderFindings()
+        for environment in environments {
+            let renderer = EnvironmentRenderer(fleet: self, environment: environment, day: day)
+            findings.formUnion(renderer.look { _ in () }.findings)
+        }
+        return findings.diagnostics
+    }
 }
 
 /// A piece of an environment.
@@ -53,6 +64,14 @@ struct EnvironmentRenderer {
     func render<Part: Sendable>(
         as make: @Sendable (RenderedPart) -> Part
     ) -> (parts: [Part], diagnostics: [Diagnostic]) {
+        let (parts, findings) = look(as: make)
+        return (parts, findings.diagnostics)
+    }
+
+    /// As `render`, with findings that can be put together with those of other environments.
+    func look<Part: Sendable>(
+        as make: @Sendable (RenderedPart) -> Part
+    ) -> (parts: [Part], findings: RenderFindings) {
         let bases = baseValues(contexts)
         let tenants = parallelMap(contexts) { context in
             var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
@@ -63,12 +82,11 @@ struct EnvironmentRenderer {
         }
         var once = ObjectRenderer(fleet: fleet, environment: environment)
         renderOnce(&once)
-        var diagnostics = tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)
-        diagnostics += EvaluationFailures.united(
-            tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)])
-        diagnostics += ManifestFinding.united(
-            tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
-        return ([make(.shared(once.objects))] + tenants.map(\.part), Set(diagnostics).sorted())
+        let findings = RenderFindings(
+            plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)),
+            failures: tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)],
+            ofObjects: tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
+        return ([make(.shared(once.objects))] + tenants.map(\.part), findings)
     }
 
     private struct Made<Part: Sendable>: Sendable {
@@ -166,6 +184,35 @@ struct EnvironmentRenderer {
     }
 }
 
+/// What rendering finds, before it is said for how many tenants.
+struct RenderFindings {
+    private var plain: Set<Diagnostic> = []
+    private var failures: [(tenant: String?, failures: [PatternRenderer.Failure])] = []
+    private var ofObjects: [(tenant: String?, findings: [ManifestFinding])] = []
+
+    init() {}
+
+    init(
+        plain: Set<Diagnostic>, failures: [(tenant: String?, failures: [PatternRenderer.Failure])],
+        ofObjects: [(tenant: String?, findings: [ManifestFinding])]
+    ) {
+        self.plain = plain
+        self.failures = failures.filter { !$0.failures.isEmpty }
+        self.ofObjects = ofObjects.filter { !$0.findings.isEmpty }
+    }
+
+    mutating func formUnion(_ other: RenderFindings) {
+        plain.formUnion(other.plain)
+        failures += other.failures
+        ofObjects += other.ofObjects
+    }
+
+    /// One finding for each cause, however many tenants meet it in however many environments, sorted by place.
+    var diagnostics: [Diagnostic] {
+        plain.union(EvaluationFailures.united(failures)).union(ManifestFinding.united(ofObjects)).sorted()
+    }
+}
+
 /// Expressions without a value, in one finding each, however many tenants they have none for.
 enum EvaluationFailures {
     static func united(_ found: [(tenant: String?, failures: [PatternRenderer.Failure])]) -> [Diagnostic] {
@@ -174,7 +221,7 @@ enum EvaluationFailures {
             for failure in Set(failures) { tenants[failure, default: []] += [tenant].compactMap { $0 } }
         }
         return tenants.map { failure, names in
-            let sorted = names.sorted()
+            let sorted = Set(names).sorted()
             let who =
                 switch sorted.count {
                 case 0: ""

@@ -35,8 +35,10 @@ struct ManifestPolicy {
 
     func check(_ manifest: Node, _ gvk: GroupVersionKind, file: String) -> [Diagnostic] {
         let fields = Fields(node: manifest, file: file)
-        if gvk.kind.hasSuffix("List"), fields["items"].node != nil {
-            let place = fields["items"].place
+        let items = fields["items"]
+        let hidesObjects = items.elements.contains { $0["apiVersion"].node != nil && $0["kind"].node != nil }
+        if gvk.kind == "List" || hidesObjects || gvk.kind.hasSuffix("List") && items.node != nil {
+            let place = items.node == nil ? fields["kind"].place : items.place
             return [
                 DiagnosticCode.listOfObjects.at(place, "a \(gvk.kind) holds several objects; write each as a document")
             ]

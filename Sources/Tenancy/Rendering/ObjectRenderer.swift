@@ -124,7 +124,7 @@ struct ObjectRenderer {
         guard renderer.failures.isEmpty else { return }
         let locator = FieldLocator(manifest, origins: renderer.origins)
         guard let (id, object) = finished(rendered, manifest, locator) else { return }
-        let tenant = context.map { ObjectPolicy.Tenant(namespace: $0.namespace) }
+        let tenant = context.map { ObjectPolicy.Tenant(namespace: $0.namespace, group: $0.group) }
         findings += manifest.inspection.findings(in: object, of: tenant, locator)
         add(
             DesiredObject(

@@ -149,6 +149,76 @@ import Testing
             ])
     }
 
+    private static func pod(_ key: String, _ value: JSON) -> JSON {
+        Self.changed(Self.deployment, ["spec", "template", "spec", key], value)
+    }
+
+    @Test func whereAndHowPodsRun() throws {
+        let spec = "spec.template.spec"
+        let pointer = "/spec/template/spec"
+        let term: JSON = ["labelSelector": ["matchLabels": ["app": "web"]], "topologyKey": "kubernetes.io/hostname"]
+        let weighted: JSON = ["weight": 101, "podAffinityTerm": term]
+        let affinity: JSON = ["podAntiAffinity": ["preferredDuringSchedulingIgnoredDuringExecution": [weighted]]]
+        let place = "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight"
+        #expect(
+            try Self.findings(Self.pod("affinity", affinity)).map { $0.split(separator: " ", maxSplits: 1)[1] } == [
+                "\(spec).\(place): 101: must be in the range 1-100"
+            ])
+        let spread: JSON = [
+            ["maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "DoNotShedule"]
+        ]
+        #expect(
+            try Self.findings(Self.pod("topologySpreadConstraints", spread)) == [
+                "\(pointer)/topologySpreadConstraints/0/whenUnsatisfiable "
+                    + "\(spec).topologySpreadConstraints[0].whenUnsatisfiable: 'DoNotShedule': expected one of "
+                    + "'DoNotSchedule', 'ScheduleAnyway'; did you mean 'DoNotSchedule'?"
+            ])
+        let field = Self.container {
+            $0["env"] = [["name": "A", "valueFrom": ["fieldRef": ["fieldPath": "metadata.nam"]]]]
+        }
+        #expect(
+            try Self.findings(field) == [
+                "\(pointer)/containers/0/env/0/valueFrom/fieldRef/fieldPath \(spec).containers[0].env[0].valueFrom"
+                    + ".fieldRef.fieldPath: 'metadata.nam': error converting fieldPath: field label not supported: metadata.nam"
+            ])
+        let hook = Self.container { $0["lifecycle"] = ["preStop": ["exec": [:]]] }
+        #expect(
+            try Self.findings(hook) == [
+                "\(pointer)/containers/0/lifecycle/preStop/exec/command "
+                    + "\(spec).containers[0].lifecycle.preStop.exec.command: missing"
+            ])
+        // A list of the schema stands in where no rule of the kind says it.
+        let mount = Self.container {
+            $0["volumeMounts"] = [["name": "data", "mountPath": "/data", "mountPropagation": "Both"]]
+        }
+        let found = try Self.findings(
+            Self.changed(mount, ["spec", "template", "spec", "volumes"], [["name": "data", "emptyDir": [:]]]))
+        #expect(
+            found == [
+                "\(pointer)/containers/0/volumeMounts/0/mountPropagation \(spec).containers[0].volumeMounts[0]"
+                    + ".mountPropagation: 'Both': expected one of 'Bidirectional', 'HostToContainer', 'None'"
+            ])
+    }
+
+    @Test func howAutoscalersBehave() throws {
+        let policy: JSON = ["type": "Pod", "value": 0, "periodSeconds": 1_801]
+        let manifest: JSON = [
+            "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+            "metadata": ["name": "web", "namespace": "a"],
+            "spec": [
+                "maxReplicas": 3, "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "web"],
+                "behavior": ["scaleUp": ["policies": [policy], "selectPolicy": "Max"]],
+            ],
+        ]
+        let path = "spec.behavior.scaleUp.policies[0]"
+        #expect(
+            try Self.findings(manifest).map { $0.split(separator: " ", maxSplits: 1)[1] } == [
+                "\(path).periodSeconds: 1801: must be less than or equal to 1800",
+                "\(path).type: 'Pod': expected one of 'Percent', 'Pods'; did you mean 'Pods'?",
+                "\(path).value: 0: must be greater than zero",
+            ])
+    }
+
     @Test func valuesThatAreNotKnownYetAreNoMistakes() throws {
         var manifest = Self.changed(Self.deployment, ["spec", "replicas"], .null)
         manifest["spec"]?["selector"] = .null

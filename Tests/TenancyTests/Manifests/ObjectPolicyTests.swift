@@ -100,6 +100,10 @@ import Testing
             "6:24: error: 'system:serviceaccount:kube-system:default' is a service account; name it by kind ServiceAccount [RCN3113]"
         ),
         (
+            "P4-a-group-of-another-tenant", binding("{kind: Group, name: /globex/operator}"),
+            "6:25: error: the group '/globex/operator' is not this tenant's [RCN3113]"
+        ),
+        (
             "P5-host-path", pod("volumes: [{name: a, hostPath: {path: /var/run}}]"),
             "12:37: error: a hostPath volume opens the node's files '/var/run' to the pod [RCN3110]"
         ),
