@@ -45,6 +45,26 @@ struct World {
         return try JSON.parse(run.output)
     }
 
+    /// Reads an object until it is as wanted, for some seconds at most.
+    func wait(for path: String, until isWanted: (JSON) -> Bool) async throws {
+        for _ in 0..<100 {
+            if isWanted(try await cluster("GET", path)) { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw FleetRepository.Failed(description: "\(path) is not as wanted")
+    }
+
+    /// Tells the sandbox what to do, as its administrator.
+    func control(_ method: String, _ path: String, _ body: JSON? = nil) async throws {
+        let run = try await Command.run(
+            "curl",
+            [
+                "-sS", "--fail-with-body", "-X", method, "-u", "\(sandbox["user"]):\(sandbox["password"])",
+                sandbox["identity"] + path,
+            ] + (body.map { ["-d", $0.text] } ?? []), environment: [:])
+        guard run.status == 0 else { throw FleetRepository.Failed(description: "\(method) \(path): \(run.text)") }
+    }
+
     /// A request to the realm as its administrator.
     @discardableResult
     func realm(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {

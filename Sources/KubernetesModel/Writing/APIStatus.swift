@@ -66,7 +66,8 @@ extension APIStatus.Details {
         if !causes.isEmpty {
             value["causes"] = .array(
                 causes.map {
-                    var cause: JSON = ["reason": .string($0.reason), "message": .string($0.message)]
+                    var cause: JSON = ["message": .string($0.message)]
+                    if !$0.reason.isEmpty { cause["reason"] = .string($0.reason) }
                     if !$0.field.isEmpty { cause["field"] = .string($0.field) }
                     return cause
                 })

@@ -27,6 +27,10 @@ package struct ObjectWriter: Sendable {
     package let time: String
     /// Whether the kind's own validation has a say. Without it a write shows what it would change if it were allowed.
     package var validates = true
+    /// What others make of an object after it was read and before it is validated. Nobody owns what they change.
+    package var admission: Admission?
+
+    package typealias Admission = @Sendable (_ object: JSON, _ schema: ObjectSchema) throws(APIStatus) -> JSON
 
     /// Without a schema, that of the built-in kind is taken.
     package init?(
@@ -96,7 +100,7 @@ package struct ObjectWriter: Sendable {
     }
 
     func complete(_ merge: Merge, over live: JSON) throws(APIStatus) -> JSON {
-        guard let merged = merge.object else {
+        guard let merged = merge.object ?? admission.map({ _ in Self.withoutManagedFields(live) }) else {
             return merge.owners.equalsExceptTimes(merge.managed) ? live : merge.managed.written(into: live)
         }
         return try finish(try convert(merged), merge.managed, before: merge.owners, over: live)
@@ -206,9 +210,14 @@ package struct ObjectWriter: Sendable {
 
     /// Makes a new object of what was sent.
     private func begin(_ object: JSON, _ managed: ManagedFields, _ allocations: Allocations) throws(APIStatus) -> JSON {
-        let new = prepared(object, allocations)
+        let new = prepared(try admitted(object), allocations)
         try refuse(new, schema.problems(in: new, kind, live: nil))
         return managed.written(into: schema.encoding.stored(new))
+    }
+
+    private func admitted(_ object: JSON) throws(APIStatus) -> JSON {
+        guard let admission else { return object }
+        return try convert(try admission(Self.withoutManagedFields(object), schema))
     }
 
     /// A new object with what the server gives it, before it is validated.
@@ -231,7 +240,7 @@ package struct ObjectWriter: Sendable {
         _ object: JSON, _ managed: ManagedFields, before: ManagedFields, over live: JSON
     ) throws(APIStatus) -> JSON {
         let old = Self.withoutManagedFields(live)
-        let new = prepared(object, over: old)
+        let new = prepared(try admitted(object), over: old)
         let stored = schema.encoding.stored(new)
         // What is there already has been found good.
         guard stored != old else {

@@ -8,6 +8,7 @@ struct APIServer: Sendable {
     let catalog: APICatalog
     let authenticator: Authenticator
     let authorizer: Authorizer
+    let webhooks: Webhooks
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
@@ -93,6 +94,7 @@ struct APIServer: Sendable {
     }
 
     private func answer(_ request: APIRequest, _ verb: String) async throws -> ServerResponse {
+        try refuseContainers(request)
         switch verb {
         case "list", "watch":
             let options = try ListOptions(request.query, for: request.resource)

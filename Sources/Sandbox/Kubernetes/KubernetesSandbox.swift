@@ -36,6 +36,8 @@ package final class KubernetesSandbox: Sendable {
         }
     }
 
+    /// What tests have admission webhooks do.
+    package let webhooks = Webhooks()
     private let server: APIServer
     private let store: ClusterStore
     private let controllers: ControllerLoop?
@@ -58,7 +60,7 @@ package final class KubernetesSandbox: Sendable {
                 certificates: configuration.certificates, tokens: configuration.tokens,
                 serviceAccounts: ServiceAccountTokens(key: configuration.signingKey, now: configuration.now),
                 store: store),
-            authorizer: Authorizer(store: store), now: configuration.now)
+            authorizer: Authorizer(store: store), webhooks: webhooks, now: configuration.now)
         self.server = server
         controllers = configuration.controllers.map {
             ControllerLoop(

@@ -1,4 +1,3 @@
-import Cryptography
 import Formats
 package import HTTPServer
 import Synchronization
@@ -76,11 +75,11 @@ package final class Faults: Sendable {
         }
     }
 
-    private let authorization: String
+    private let access: ControlAccess
     private let faults = Mutex<[Fault]>([])
 
     package init(user: String, password: String) {
-        authorization = "Basic \(Base64.encode(Array("\(user):\(password)".utf8)))"
+        access = ControlAccess(user: user, password: password)
     }
 
     /// The server's handler, with the faults that are meant for it.
@@ -114,9 +113,7 @@ package final class Faults: Sendable {
     }
 
     private func answer(_ request: ServerRequest) -> ServerResponse {
-        guard let given = request.header("Authorization"),
-            ConstantTime.equal(Array(given.utf8), Array(authorization.utf8))
-        else { return ServerResponse(status: 401) }
+        guard access.allows(request) else { return ServerResponse(status: 401) }
         switch request.method {
         case "POST":
             guard let fault = (try? JSON.parse(request.body)).flatMap(Fault.init) else {

@@ -56,10 +56,13 @@ package final class SandboxServer: Sendable {
         func serving(_ handler: @escaping ServerHandler, named name: String) -> ServerHandler {
             activity.around(log.around(faults.around(handler, named: name), named: name))
         }
-        identityListener = try HTTPListener(
-            port: options.identityPort, handler: faults.control(serving(identity.handler, named: "identity")))
         let cluster = ClusterAccess(secrets)
         let kubernetes = try KubernetesSandbox(cluster.configuration(options), journal: journal)
+        let webhooks = WebhookControl(
+            kubernetes.webhooks, user: administrator.username, password: administrator.password)
+        identityListener = try HTTPListener(
+            port: options.identityPort,
+            handler: webhooks.around(faults.control(serving(identity.handler, named: "identity"))))
         kubernetesListener = try HTTPListener(
             port: options.kubernetesPort, tls: try cluster.tls(),
             handler: serving(kubernetes.handler, named: "kubernetes"))

@@ -34,7 +34,7 @@ final class ControllerLoop: Sendable {
     static let all: [any Controller] = [
         NamespaceController(), GarbageCollector(), DeploymentController(), ReplicaSetController(),
         StatefulSetController(), JobController(), PodController(), ClaimController(), BudgetController(),
-        QuotaController(), RoleAggregator(),
+        QuotaController(), RoleAggregator(), AutoscalerController(),
     ]
 
     init(_ controllers: [any Controller], _ context: ControllerContext) {

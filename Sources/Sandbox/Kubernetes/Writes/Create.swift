@@ -30,7 +30,8 @@ extension APIServer {
             try checkNamespace(of: object, resource)
             try checkDefinition(of: resource)
             try checkEscalation(object, nil, resource, writer)
-            let made = try rules(resource, writer).create(prepare(object, resource), allocations(resource))
+            let rules = try rules(resource, writer, for: .create, in: namespace)
+            let made = try rules.create(prepare(object, resource), allocations(resource))
             do {
                 return try insert(made, resource, writer)
             } catch is ClusterStore.Raced {
@@ -48,11 +49,17 @@ extension APIServer {
     }
 
     /// The rules of the kind, for a write in somebody's name.
-    func rules(_ resource: ResourceType, _ writer: Writer) throws(APIFailure) -> ObjectWriter {
+    ///
+    /// - Parameter operation: what webhooks are told; without it they are not asked.
+    func rules(
+        _ resource: ResourceType, _ writer: Writer, for operation: Webhooks.Operation? = nil,
+        in namespace: String? = nil
+    ) throws(APIFailure) -> ObjectWriter {
         let time = RFC3339.text(now())
-        let rules = ObjectWriter(
+        var rules = ObjectWriter(
             kind: resource.model, schema: resource.schema, subresource: writer.subresource, manager: writer.manager,
             time: time)
+        rules?.admission = operation.flatMap { admission($0, resource, namespace: namespace, writer) }
         guard let rules else { throw .resourceNotFound }
         return rules
     }

@@ -7,6 +7,7 @@ extension APIServer {
         let options = try DeleteOptions(request)
         while true {
             let live = try stored(request)
+            try admitRemoval(of: live, request.resource)
             do {
                 let removal = try remove(live, options, request.resource)
                 return try answer(removal, request).warning(warnings(for: request, options))
@@ -50,6 +51,7 @@ extension APIServer {
         let options = try DeleteOptions(request)
         let page = try await page(request, try ListOptions(request.query, for: request.resource))
         for object in page.objects {
+            try admitRemoval(of: object, request.resource)
             var current: StoredObject? = object
             while let live = current {
                 do {

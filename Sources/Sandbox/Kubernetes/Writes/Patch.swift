@@ -14,7 +14,7 @@ extension APIServer {
         let check = FieldCheck(request.resource, catalog)
         var warnings: [String] = []
         let written = try rewrite(request) { live in
-            let rules = try rules(request.resource, writer)
+            let rules = try rules(request.resource, writer, for: .update, in: request.namespace)
             let shown = request.resource.shown(live.value)
             let patched = try patch.applied(to: shown, rules.schema)
             warnings = try check.check(patched, writer.validation)
@@ -55,8 +55,10 @@ extension APIServer {
         let isForced = request.query.isTrue("force")
         while true {
             do {
-                let rules = try rules(request.resource, writer)
-                guard let live = store.object(request.key(name: request.name ?? "")) else {
+                let live = store.object(request.key(name: request.name ?? ""))
+                let rules = try rules(
+                    request.resource, writer, for: live == nil ? .create : .update, in: request.namespace)
+                guard let live else {
                     return try present(try applyNew(config, request, rules, writer), request, status: 201)
                 }
                 try checkIdentity(ofApplied: config, live, request.resource)

@@ -80,7 +80,8 @@ extension APIServer {
         if writer.subresource == "finalize" { return try finalize(live, object, writer) }
         try checkEscalation(object, live, resource, writer)
         return try keep(
-            try rules(resource, writer).update(resource.shown(live.value), to: object), over: live, resource, writer)
+            try rules(resource, writer, for: .update, in: live.key.namespace).update(
+                resource.shown(live.value), to: object), over: live, resource, writer)
     }
 
     /// The finalizers of a namespace's specification, which only this endpoint changes.
