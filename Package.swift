@@ -52,7 +52,7 @@ let package = Package(
 
         // The world.
         library("HTTP", ["CLibCurl"]),
-        library("Git", ["CLibGit2", "HTTP"]),
+        library("Git", ["CLibGit2", "Cryptography", "HTTP"]),
         library("Kubernetes", ["HTTP", "Formats", "KubernetesModel", "Expressions", "Tenancy", "Planning"]),
         library("Identity", ["HTTP", "Formats", "Tenancy", "Planning", "Cryptography"]),
         library(

@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     libcurl4-openssl-dev libgit2-dev libmicrohttpd-dev libssl-dev libyaml-dev libzstd-dev pkg-config zstd
-    ca-certificates curl git jq nginx-light openssl python3 python3-venv python3-yaml
+    ca-certificates curl fcgiwrap git jq nginx-light openssh-client openssh-server openssl python3 python3-venv python3-yaml
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -9,6 +9,10 @@
 /// In glibc since 2.34, but only declared for programs that define _GNU_SOURCE.
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *_Nonnull actions, int from);
 
+/// In glibc, but only declared for programs that define _GNU_SOURCE. The file is closed in programs that are started.
+extern int memfd_create(const char *_Nonnull name, unsigned int flags);
+static const unsigned int git_close_on_exec = 1;
+
 /// git_libgit2_opts() is variadic, which Swift cannot call: three of its shapes.
 static inline int git_option_flag(git_libgit2_opt_t option, int value) {
     return git_libgit2_opts(option, value);

@@ -65,6 +65,13 @@ package final class Repository {
         return toPush ? try setting("remote.origin.pushurl") ?? url : url
     }
 
+    /// The remote `origin` of a work tree, to push to; nil where there is none, or no work tree.
+    package func origin(_ access: GitAccess) throws(GitError) -> Remote? {
+        // A bare repository is a server's: it is the place, also when it was once cloned from elsewhere.
+        guard let workTree, let url = try originURL(toPush: true) else { return nil }
+        return Remote(try Location(url, relativeTo: workTree, allowsLogin: true), access)
+    }
+
     /// A value of the repository's own configuration.
     private func setting(_ name: String) throws(GitError) -> String? {
         let repository = handle.pointer

@@ -64,19 +64,47 @@ import Testing
         ("fleet", "/home/fleet"), ("./fleet", "/home/./fleet"), ("/srv/a:b", "/srv/a:b"), ("./a:b", "/home/./a:b"),
     ])
     func takes(_ text: String, path: String) throws {
-        #expect(try Location(text, relativeTo: "/home").path == path)
+        #expect(try Location(text, relativeTo: "/home").folder == path)
     }
 
     @Test(arguments: [
-        ("https://token@git.example/fleet", "https"), ("http://git.example/fleet", "http"),
-        ("ssh://git@git.example/fleet", "ssh"), ("git@git.example:fleet", "ssh"), ("git://git.example/f", "git"),
-        ("ext::sh -c id", "ext"), ("fd::7", "fd"), ("HTTPS://git.example", "https"),
+        ("https://git.example/fleet.git/", "https://git.example/fleet.git"),
+        ("HTTPS://Git.Example:8443/a/b", "HTTPS://Git.Example:8443/a/b"),
+        ("http://127.0.0.1:3000/fleet", "http://127.0.0.1:3000/fleet"),
+        ("git@git.example:team/fleet.git", "git@git.example:team/fleet.git"),
+        ("git.example:/srv/fleet", "ssh://git.example/srv/fleet"),
+        ("ssh://git@git.example:2222/team/fleet.git", "ssh://git@git.example:2222/team/fleet.git"),
+        ("ssh://git@[::1]:2222/fleet", "ssh://git@[::1]:2222/fleet"), ("ssh://a/~/fleet", "a:~/fleet"),
     ])
+    func takesServers(_ text: String, name: String) throws {
+        let location = try Location(text)
+        #expect(location.description == name)
+        #expect(location.folder == nil)
+        #expect(Location.isURL(text))
+    }
+
+    @Test(arguments: [("git://git.example/f", "git"), ("ext::sh -c id", "ext"), ("fd::7", "fd")])
     func namesWhatIsNotSupported(_ text: String, scheme: String) throws {
         let error = #expect(throws: GitError.self) { try Location(text, relativeTo: "/home") }
         #expect(error?.cause == .unsupported)
-        #expect(error?.message == "repositories by \(scheme) are not supported: only paths and file:// URLs are")
+        #expect(
+            error?.message
+                == "repositories by \(scheme) are not supported: use https, ssh, a path or a file:// URL")
         #expect(Location.isURL(text))
+    }
+
+    @Test(arguments: [
+        ("https://token@git.example/fleet", "RECONCILE_GIT_TOKEN"), ("http://git.example/fleet", "in the clear"),
+        ("https://git.example/fleet?ref=main", "neither a query nor a fragment"), ("https:///fleet", "host"),
+        ("ssh://-oProxyCommand=id/fleet", "host is malformed"), ("-oProxyCommand=id:fleet", "host is malformed"),
+        ("ssh://git@/fleet", "names no host"), ("ssh://git.example", "names no repository"),
+        ("ssh://git.example/", "names no repository"), ("git@git.example:-u./p", "names no repository"),
+        ("ssh://git.example:99999/f", "port is malformed"), ("a;id@git.example:f", "user name"),
+        ("$(id)@git.example:f", "user name"), ("git@$(id):f", "host is malformed"),
+    ])
+    func refusesWhatCouldMeanMore(_ text: String, words: String) throws {
+        let error = #expect(throws: GitError.self) { try Location(text, relativeTo: "/home") }
+        #expect(error?.message.contains(words) == true, "\(String(describing: error))")
     }
 
     @Test(arguments: [

@@ -22,13 +22,13 @@ import Testing
     @discardableResult
     private func push(_ text: String, onto base: Commit? = nil, timeout: Duration = .seconds(120)) throws -> [String] {
         let fleet = try Repository.open("\(scratch.path)/fleet.git")
-        let location = try location
+        let remote = Remote(try location, GitAccess(timeout: timeout))
         return try fleet.withWorkbench(in: scratch.path) { (bench) throws(GitError) in
             let changes = [FileChange(path: "state/prod/STATUS.md", content: Array(text.utf8))]
             guard let made = try bench.makeCommit(onto: base, changes: changes, message: text, author: author)
             else { throw GitError(.failed, "no change") }
             try bench.move(branch, to: made, expecting: nil)
-            return try bench.push(branch, to: location, timeout: timeout)
+            return try bench.push(branch, to: remote)
         }
     }
 
@@ -116,7 +116,7 @@ import Testing
     @Test func aRuleOfTheRepositoryHolds() throws {
         try scratch.makeWorkTree()
         let work = try Repository.open("\(scratch.path)/work")
-        let location = try Location("\(scratch.path)/work")
+        let remote = Remote(try Location("\(scratch.path)/work"))
         let main = try BranchName("main")
         let error = #expect(throws: GitError.self) {
             try work.withWorkbench(in: scratch.path) { (bench) throws(GitError) in
@@ -126,7 +126,7 @@ import Testing
                         onto: base, changes: [FileChange(path: "a", content: [])], message: "x", author: author)
                 else { return }
                 try bench.move(main, to: made, expecting: nil)
-                try bench.push(main, to: location)
+                try bench.push(main, to: remote)
             }
         }
         #expect(error?.cause == .refused)
@@ -144,7 +144,7 @@ import Testing
         try scratch.makeBare()
         let fleet = try Repository.open("\(scratch.path)/fleet.git")
         let error = #expect(throws: GitError.self) {
-            try fleet.push(BranchName("main"), to: Location("\(scratch.path)/nothing"))
+            try fleet.push(BranchName("main"), to: Remote(Location("\(scratch.path)/nothing")))
         }
         #expect(error?.cause == .unreachable)
         #expect(
@@ -165,39 +165,26 @@ import Testing
     }
 
     @Test func fetchesBranches() throws {
+        let remote = Remote(try location)
         try scratch.makeBare()
         try push("one")
         try scratch.git(["init", "-q", "--bare", "copy.git"])
         let copy = try Repository.open("\(scratch.path)/copy.git")
         let to = "refs/remotes/origin/reconcile/state/prod"
-        let first = try #require(try copy.fetch(branch, from: location, to: to))
+        let first = try #require(try copy.fetch(branch, from: remote, to: to))
         #expect(try scratch.git(["show", "\(to):state/prod/STATUS.md"], in: "copy.git") == "one")
         try push("two", onto: try Repository.open("\(scratch.path)/fleet.git").tip(of: branch))
-        let second = try #require(try copy.fetch(branch, from: location, to: to))
+        let second = try #require(try copy.fetch(branch, from: remote, to: to))
         #expect(try scratch.git(["show", "\(to):state/prod/STATUS.md"], in: "copy.git") == "two")
         try scratch.git(["fsck", "--strict"], in: "copy.git")
         // Back to the first: only by force.
         try scratch.git(["update-ref", branch.reference, first.description], in: "fleet.git")
-        #expect(try copy.fetch(branch, from: location, to: to) == second)
-        #expect(try copy.fetch(branch, from: location, to: to, isForced: true) == first)
-        #expect(try copy.fetch(BranchName("nothing"), from: location, to: "refs/heads/nothing") == nil)
-        #expect(throws: GitError.self) { try copy.fetch(branch, from: location, to: "+refs/heads/x") }
-        #expect(throws: GitError.self) { try copy.fetch(branch, from: Location("\(scratch.path)/nothing"), to: to) }
-    }
-
-    @Test func clonesBare() throws {
-        try scratch.makeBare()
-        try push("one")
-        let path = "\(scratch.path)/clone.git"
-        let clone = try Repository.cloneBare(location, to: path)
-        #expect(clone.isBare)
-        #expect(try clone.resolve("main").id == Repository.open("\(scratch.path)/fleet.git").resolve("main").id)
-        try scratch.git(["fsck", "--strict"], in: "clone.git")
-        #expect(throws: GitError.self) { try Repository.cloneBare(location, to: path) }
+        #expect(try copy.fetch(branch, from: remote, to: to) == second)
+        #expect(try copy.fetch(branch, from: remote, to: to, isForced: true) == first)
+        #expect(try copy.fetch(BranchName("nothing"), from: remote, to: "refs/heads/nothing") == nil)
+        #expect(throws: GitError.self) { try copy.fetch(branch, from: remote, to: "+refs/heads/x") }
         #expect(throws: GitError.self) {
-            try Repository.cloneBare(Location("\(scratch.path)/nothing"), to: "\(scratch.path)/none.git")
+            try copy.fetch(branch, from: Remote(Location("\(scratch.path)/nothing")), to: to)
         }
-        let left = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
-        #expect(left.sorted() == ["clone.git", "fleet.git", "work"])
     }
 }

@@ -2,12 +2,18 @@ import CLibGit2
 
 /// One conversation with a repository elsewhere: what libgit2's callbacks need, and what they leave behind.
 ///
-/// The subtransport here speaks to Git's server program on this machine. One that speaks https belongs beside it.
+/// Git's server programs, on this machine and behind ssh, are spoken to over one stream for the whole conversation;
+/// a server that speaks https gets a request for each half of it.
 final class Exchange {
-    let location: Location
+    private enum Server {
+        case program(ServerProcess, UnsafeMutablePointer<git_own_stream>?)
+        case web(WebServer)
+    }
+
+    let remote: Remote
+    private let toPush: Bool
     private let deadline: ContinuousClock.Instant
-    private var process: ServerProcess?
-    private var stream: UnsafeMutablePointer<git_own_stream>?
+    private var server: Server?
 
     /// What went wrong outside libgit2.
     private(set) var failure: GitError?
@@ -16,9 +22,14 @@ final class Exchange {
     /// The server's answer for each reference: nil is yes, else why not.
     fileprivate(set) var answers: [String: String?] = [:]
 
-    init(with location: Location, timeout: Duration) {
-        self.location = location
-        deadline = .now + timeout
+    init(with remote: Remote, toPush: Bool) {
+        self.remote = remote
+        self.toPush = toPush
+        deadline = .now + remote.access.timeout
+    }
+
+    private var process: ServerProcess? {
+        if case .program(let process, _) = server { process } else { nil }
     }
 
     /// The server's lines, without `remote:`.
@@ -36,7 +47,8 @@ final class Exchange {
     /// Fills in libgit2's callbacks. The exchange has to live as long as they may be called.
     func install(in callbacks: inout git_remote_callbacks) {
         callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
-        callbacks.transport = makeTransport
+        // libgit2 reads a folder by itself.
+        if toPush || remote.location.folder == nil { callbacks.transport = makeTransport }
         callbacks.sideband_progress = { text, count, payload in
             guard let exchange = Exchange.from(payload), let text else { return 0 }
             exchange.hear(UnsafeRawBufferPointer(start: text, count: Int(count)))
@@ -67,32 +79,78 @@ final class Exchange {
         }
     }
 
-    /// The stream for a service. Its first half, the list of references, starts the program; the second goes on with it.
+    /// The stream for a service.
     fileprivate func open(
-        _ service: git_smart_service_t, for subtransport: UnsafeMutablePointer<git_smart_subtransport>?
+        _ service: Service, for subtransport: UnsafeMutablePointer<git_smart_subtransport>?
     ) throws(GitError) -> UnsafeMutablePointer<git_own_stream> {
-        if let stream, service == GIT_SERVICE_RECEIVEPACK || service == GIT_SERVICE_UPLOADPACK { return stream }
-        let isPush = service == GIT_SERVICE_RECEIVEPACK_LS
-        process = try ServerProcess(isPush ? "receive-pack" : "upload-pack", at: location, deadline: deadline)
+        let server: Server = if let held = self.server { held } else { try start(service.program) }
+        switch server {
+        case .web(let web):
+            self.server = server
+            return make(web.stream(for: service), subtransport)
+        case .program(let process, let open):
+            // The list of references starts the program; the second half goes on with it.
+            let stream = open ?? make(process, subtransport)
+            self.server = .program(process, stream)
+            return stream
+        }
+    }
+
+    private func start(_ program: Service.Program) throws(GitError) -> Server {
+        let (location, access) = (remote.location, remote.access)
+        switch location.place {
+        case .folder(let path):
+            return .program(try ServerProcess(Program(program, at: path), deadline: deadline), nil)
+        case .secureShell(let address):
+            let login = access.login(at: location, toPush: toPush)
+            let program = try Program(program, at: address, login, access)
+            return .program(try ServerProcess(program, deadline: deadline), nil)
+        case .web(let origin):
+            return .web(try WebServer(remote, at: origin, toPush: toPush, deadline: deadline))
+        }
+    }
+
+    private func make(
+        _ stream: any GitStream, _ subtransport: UnsafeMutablePointer<git_smart_subtransport>?
+    ) -> UnsafeMutablePointer<git_own_stream> {
         let made = UnsafeMutablePointer<git_own_stream>.allocate(capacity: 1)
         let base = git_smart_subtransport_stream(
             subtransport: subtransport, read: readStream, write: writeStream, free: freeStream)
-        made.initialize(to: git_own_stream(base: base, state: pointer))
-        stream = made
+        let state = Unmanaged.passRetained(OpenStream(stream, of: self)).toOpaque()
+        made.initialize(to: git_own_stream(base: base, state: state))
         return made
     }
 
-    fileprivate func forgetStream() { stream = nil }
-
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) throws(GitError) -> Int {
-        try process?.read(into: buffer) ?? 0
+    /// A program's stream was freed: it is not to be handed out again.
+    fileprivate func forgetStream() {
+        if case .program(let process, _) = server { server = .program(process, nil) }
     }
 
-    fileprivate func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
-        try process?.write(bytes)
+    fileprivate var isStateless: Bool {
+        if case .web = remote.location.place { true } else { false }
     }
 
     fileprivate func close() { process?.end() }
+}
+
+/// What a stream of libgit2 holds of ours, from its opening until it is freed.
+private final class OpenStream {
+    let stream: any GitStream
+    let exchange: Exchange
+
+    init(_ stream: any GitStream, of exchange: Exchange) {
+        self.stream = stream
+        self.exchange = exchange
+    }
+}
+
+extension Service {
+    fileprivate init(_ service: git_smart_service_t) {
+        let isPush = service == GIT_SERVICE_RECEIVEPACK || service == GIT_SERVICE_RECEIVEPACK_LS
+        self.init(
+            program: isPush ? .receivePack : .uploadPack,
+            isAdvertisement: service == GIT_SERVICE_UPLOADPACK_LS || service == GIT_SERVICE_RECEIVEPACK_LS)
+    }
 }
 
 // libgit2's side. These are functions and no methods: C calls them, and they keep nothing.
@@ -103,7 +161,7 @@ private func makeTransport(
 ) -> Int32 {
     var definition = git_smart_subtransport_definition()
     definition.callback = makeSubtransport
-    definition.rpc = 0
+    definition.rpc = Exchange.from(payload)?.isStateless == true ? 1 : 0
     definition.param = payload
     return git_transport_smart(out, owner, &definition)
 }
@@ -128,8 +186,8 @@ private func exchange(of subtransport: UnsafeMutablePointer<git_smart_subtranspo
     subtransport.flatMap { Exchange.from(UnsafeRawPointer($0).loadUnaligned(as: git_own_subtransport.self).state) }
 }
 
-private func exchange(of stream: UnsafeMutablePointer<git_smart_subtransport_stream>?) -> Exchange? {
-    stream.flatMap { Exchange.from(UnsafeRawPointer($0).loadUnaligned(as: git_own_stream.self).state) }
+private func state(of stream: UnsafeMutablePointer<git_smart_subtransport_stream>?) -> Unmanaged<OpenStream>? {
+    stream.map { Unmanaged.fromOpaque(UnsafeRawPointer($0).loadUnaligned(as: git_own_stream.self).state) }
 }
 
 private func openStream(
@@ -139,7 +197,7 @@ private func openStream(
 ) -> Int32 {
     guard let exchange = exchange(of: subtransport) else { return -1 }
     return exchange.attempt { () throws(GitError) in
-        let stream = try exchange.open(service, for: subtransport)
+        let stream = try exchange.open(Service(service), for: subtransport)
         out?.pointee = UnsafeMutableRawPointer(stream).assumingMemoryBound(to: git_smart_subtransport_stream.self)
     }
 }
@@ -153,22 +211,24 @@ private func readStream(
     _ stream: UnsafeMutablePointer<git_smart_subtransport_stream>?, buffer: UnsafeMutablePointer<CChar>?, size: Int,
     count: UnsafeMutablePointer<Int>?
 ) -> Int32 {
-    guard let exchange = exchange(of: stream) else { return -1 }
-    return exchange.attempt { () throws(GitError) in
-        count?.pointee = try exchange.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
+    guard let open = state(of: stream)?.takeUnretainedValue() else { return -1 }
+    return open.exchange.attempt { () throws(GitError) in
+        count?.pointee = try open.stream.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size))
     }
 }
 
 private func writeStream(
     _ stream: UnsafeMutablePointer<git_smart_subtransport_stream>?, buffer: UnsafePointer<CChar>?, size: Int
 ) -> Int32 {
-    guard let exchange = exchange(of: stream) else { return -1 }
-    return exchange.attempt { () throws(GitError) in
-        try exchange.write(UnsafeRawBufferPointer(start: buffer, count: size))
+    guard let open = state(of: stream)?.takeUnretainedValue() else { return -1 }
+    return open.exchange.attempt { () throws(GitError) in
+        try open.stream.write(UnsafeRawBufferPointer(start: buffer, count: size))
     }
 }
 
 private func freeStream(_ stream: UnsafeMutablePointer<git_smart_subtransport_stream>?) {
-    exchange(of: stream)?.forgetStream()
+    guard let held = state(of: stream) else { return }
+    held.takeUnretainedValue().exchange.forgetStream()
+    held.release()
     stream?.withMemoryRebound(to: git_own_stream.self, capacity: 1) { $0.deallocate() }
 }

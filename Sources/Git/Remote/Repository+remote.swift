@@ -8,24 +8,24 @@ extension Repository {
     /// - Throws: `nonFastForward` where the branch moved over there, `refused` where a hook or a rule says no.
     @discardableResult
     package func push(
-        _ branch: BranchName, to location: Location, timeout: Duration = .seconds(120)
+        _ branch: BranchName, to remote: Remote
     ) throws(GitError) -> [String] {
-        let exchange = Exchange(with: location, timeout: timeout)
+        let exchange = Exchange(with: remote, toPush: true)
         let code = try withExtendedLifetime(exchange) { () throws(GitError) in try send(branch, by: exchange) }
-        guard code >= 0 else { throw Self.failure(of: exchange, branch, code) }
+        guard code >= 0 else { throw Self.failure(of: exchange, "push \(branch) to \(remote.location)", code) }
         // The call succeeds although the server refused: only this answer tells.
         switch exchange.answers[branch.reference] {
         case .some(.none): return exchange.said
         case .some(.some(let status)): throw Self.refusal(status, exchange, branch)
         case .none:
             throw GitError(
-                .unreachable, "cannot push \(branch) to \(location): the server did not say what became of it")
+                .unreachable, "cannot push \(branch) to \(remote.location): the server did not say what became of it")
         }
     }
 
     /// The remote ends in here: when it is freed it still talks to the exchange.
     private func send(_ branch: BranchName, by exchange: Exchange) throws(GitError) -> Int32 {
-        let remote = try remote(at: exchange.location)
+        let remote = try remote(at: exchange.remote.location)
         var options = git_push_options()
         git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION))
         exchange.install(in: &options.callbacks)
@@ -40,24 +40,22 @@ extension Repository {
         options.repository = handle.pointer
         options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF.rawValue | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC.rawValue
         return try Handle("reach \(location)", git_remote_free) {
-            git_remote_create_with_opts(&$0, location.path, &options)
+            git_remote_create_with_opts(&$0, location.text, &options)
         }
     }
 
-    private static func failure(of exchange: Exchange, _ branch: BranchName, _ code: Int32) -> GitError {
-        let operation = "push \(branch) to \(exchange.location)"
+    private static func failure(of exchange: Exchange, _ operation: String, _ code: Int32) -> GitError {
+        let isOfNetwork = git_error_last()?.pointee.klass == Int32(GIT_ERROR_NET.rawValue)
         let reason = GitError(operation, code: code)
         if reason.cause == .nonFastForward { return reason }
         let said = exchange.said.suffix(3).joined(separator: "; ")
-        guard !said.contains("dubious ownership") else {
-            // Git's advice is an entry in the user's configuration, which is not read here.
-            let advice = "run as its owner, or push by another way"
-            return GitError(
-                .refused, "cannot \(operation): it belongs to another user, whose hooks git does not run; \(advice)")
+        if let advice = Advice.on(exchange.said.joined(separator: "\n"), exchange.remote) {
+            return GitError(advice.cause, "cannot \(operation): \(advice.text)")
         }
         let words = exchange.failure?.message ?? (said.isEmpty ? nil : said)
         return GitError(
-            exchange.failure?.cause ?? .unreachable, words.map { "cannot \(operation): \($0)" } ?? reason.message)
+            exchange.failure?.cause ?? (isOfNetwork || !said.isEmpty ? .unreachable : reason.cause),
+            words.map { "cannot \(operation): \($0)" } ?? reason.message)
     }
 
     private static func refusal(_ status: String, _ exchange: Exchange, _ branch: BranchName) -> GitError {
@@ -70,7 +68,7 @@ extension Repository {
         let words = isHook && !said.isEmpty ? said : said.isEmpty ? status : "\(status) (\(said))"
         return GitError(
             races.contains { status.hasPrefix($0) } ? .nonFastForward : .refused,
-            "cannot push \(branch) to \(exchange.location): \(reason): \(words)")
+            "cannot push \(branch) to \(exchange.remote.location): \(reason): \(words)")
     }
 
     /// Copies a branch of the other repository, with its objects, to a reference of this one.
@@ -79,38 +77,42 @@ extension Repository {
     /// - Returns: Where the reference points now: libgit2 passes over a branch that is not there, and over a jump that
     ///   is not allowed, without a word.
     package func fetch(
-        _ branch: BranchName, from location: Location, to reference: String, isForced: Bool = false
+        _ branch: BranchName, from remote: Remote, to reference: String, isForced: Bool = false
     ) throws(GitError) -> GitID? {
         try ReferenceName.check(reference, of: "reference")
-        let remote = try remote(at: location)
+        _ = try fetch(["\(isForced ? "+" : "")\(branch.reference):\(reference)"], of: "\(branch)", from: remote)
+        return try self.reference(reference)?.target
+    }
+
+    /// Fetches by refspecs of our own making.
+    ///
+    /// - Parameters:
+    ///   - what: What it is called in errors.
+    ///   - prunes: Whether references that the refspecs cover and the other side no longer has go.
+    /// - Returns: The default branch over there; nil where it has none.
+    func fetch(
+        _ refspecs: [String], of what: String, from other: Remote, prunes: Bool = false
+    ) throws(GitError) -> String? {
+        let exchange = Exchange(with: other, toPush: false)
+        let remote = try remote(at: other.location)
         var options = git_fetch_options()
         git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.update_fetchhead = 0
-        try check("fetch \(branch) from \(location)") {
-            withStringArray(["\(isForced ? "+" : "")\(branch.reference):\(reference)"]) {
-                git_remote_fetch(remote.pointer, $0, &options, nil)
-            }
+        options.prune = prunes ? GIT_FETCH_PRUNE : GIT_FETCH_NO_PRUNE
+        exchange.install(in: &options.callbacks)
+        return try withExtendedLifetime(exchange) { () throws(GitError) in
+            let code = withStringArray(refspecs) { git_remote_fetch(remote.pointer, $0, &options, nil) }
+            guard code >= 0 else { throw Self.failure(of: exchange, "fetch \(what) from \(other.location)", code) }
+            return Self.defaultBranch(of: remote.pointer)
         }
-        return try self.reference(reference)?.target
     }
 
-    /// Makes a bare copy of the whole repository at a path where nothing is yet: there in full, or not at all.
-    package static func cloneBare(_ location: Location, to path: String) throws(GitError) -> Repository {
-        Library.start
-        let partial = "\(path).partial-\(getpid())"
-        var options = git_clone_options()
-        git_clone_options_init(&options, UInt32(GIT_CLONE_OPTIONS_VERSION))
-        options.bare = 1
-        // Dropped at once: before the folder moves.
-        _ = try Handle("clone \(location)", git_repository_free) {
-            git_clone(&$0, location.path, partial, &options)
-        }
-        guard rename(partial, path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            Folder.remove(partial)
-            throw GitError(.failed, "cannot put the clone of \(location) at \(path): \(reason)")
-        }
-        return try open(path)
+    /// As the server said when its references were listed.
+    private static func defaultBranch(of remote: OpaquePointer) -> String? {
+        var name = git_buf()
+        guard git_remote_default_branch(&name, remote) == 0, let text = name.ptr else { return nil }
+        defer { git_buf_dispose(&name) }
+        return String(cString: text)
     }
 }

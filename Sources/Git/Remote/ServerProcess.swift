@@ -1,13 +1,9 @@
 import CLibGit2
 import Glibc
 
-/// Git's own server program for a repository on this machine, spoken to over a socket.
-///
-/// libgit2 writes into such a repository itself, and then no hook runs and no rule of the repository holds; the
-/// program that serves a push over ssh or https does all that. It gets no variable of our environment: its hooks
-/// are other people's code, and what we were started with are credentials.
-final class ServerProcess {
-    private let location: Location
+/// A program that speaks Git's protocol over a socket: Git's own server on this machine, or ssh to one elsewhere.
+final class ServerProcess: GitStream {
+    private let program: Program
     private let deadline: ContinuousClock.Instant
     private let process: pid_t
     private let socket: Descriptor
@@ -16,9 +12,8 @@ final class ServerProcess {
     private var hasErrors = true
     private var hasEnded = false
 
-    /// - Parameter service: `receive-pack` or `upload-pack`.
-    init(_ service: String, at location: Location, deadline: ContinuousClock.Instant) throws(GitError) {
-        self.location = location
+    init(_ program: Program, deadline: ContinuousClock.Instant) throws(GitError) {
+        self.program = program
         self.deadline = deadline
         let (ours, theirs) = try Self.socketPair()
         socket = Descriptor(ours)
@@ -26,8 +21,7 @@ final class ServerProcess {
         let (readEnd, writeEnd) = try Self.socketPair()
         errors = Descriptor(readEnd)
         let childErrors = Descriptor(writeEnd)
-        process = try Self.spawn(
-            ["git", service, location.path], input: child.number, errors: childErrors.number)
+        process = try Self.spawn(program, input: child.number, errors: childErrors.number)
     }
 
     private static func socketPair() throws(GitError) -> (Int32, Int32) {
@@ -39,7 +33,7 @@ final class ServerProcess {
         return (numbers[0], numbers[1])
     }
 
-    private static func spawn(_ arguments: [String], input: Int32, errors: Int32) throws(GitError) -> pid_t {
+    private static func spawn(_ program: Program, input: Int32, errors: Int32) throws(GitError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -59,17 +53,16 @@ final class ServerProcess {
         posix_spawnattr_setsigmask(&attributes, &signals)
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        let environment = [
-            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8",
-            "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-        ]
         var process = pid_t()
-        let code = withCStrings(arguments) { argv in
-            withCStrings(environment) { envp in posix_spawnp(&process, "git", &actions, &attributes, argv, envp) }
+        let code = withCStrings(program.words) { argv in
+            withCStrings(program.environment) { envp in
+                posix_spawnp(&process, program.name, &actions, &attributes, argv, envp)
+            }
         }
         guard code == 0 else {
             throw GitError(
-                .unreachable, "git, which pushing to a path needs, cannot be run: \(String(cString: strerror(code)))")
+                .unreachable,
+                "\(program.name), which \(program.purpose) needs, cannot be run: \(String(cString: strerror(code)))")
         }
         return process
     }
@@ -94,7 +87,7 @@ final class ServerProcess {
             let count = send(socket.number, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, flags)
             if count > 0 { sent += count }
             if count < 0 && errno != EAGAIN && errno != EINTR {
-                throw GitError(.unreachable, "git ended before it had read everything")
+                throw GitError(.unreachable, "\(program.name) ended before it had read everything")
             }
         }
     }

@@ -55,18 +55,49 @@ enum Folder {
         }
     }
 
+    /// A short text; nil where there is no such file.
+    static func text(of path: String) -> String? {
+        let file = Descriptor(open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC))
+        guard file.number >= 0, let bytes = try? file.read(limit: 65_536, path) else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What lies in a folder; nothing where there is none.
+    static func names(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
     /// Removes the folder with all that it holds. Links in it are removed, never followed.
     static func remove(_ path: String) {
         guard unlink(path) != 0 else { return }
-        if let stream = opendir(path) {
-            while let entry = readdir(stream) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                if name != "." && name != ".." { remove("\(path)/\(name)") }
-            }
-            closedir(stream)
-        }
+        for name in names(in: path) { remove("\(path)/\(name)") }
         rmdir(path)
+    }
+
+    /// Removes the locks that a killed process left in a repository that nobody else writes to, and its half packs.
+    static func removeLocks(in repository: String) {
+        for name in names(in: repository) where name.utf8.suffix(5).elementsEqual(".lock".utf8) {
+            unlink("\(repository)/\(name)")
+        }
+        for name in names(in: "\(repository)/objects/pack") where name.utf8.starts(with: "pack_git2_".utf8) {
+            unlink("\(repository)/objects/pack/\(name)")
+        }
+        removeReferenceLocks(in: "\(repository)/refs")
+    }
+
+    private static func removeReferenceLocks(in folder: String) {
+        for name in names(in: folder) {
+            let path = "\(folder)/\(name)"
+            if name.utf8.suffix(5).elementsEqual(".lock".utf8) { unlink(path) } else { removeReferenceLocks(in: path) }
+        }
     }
 }

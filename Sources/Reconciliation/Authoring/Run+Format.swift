@@ -18,7 +18,7 @@ extension Run {
     package func format(isDry: Bool) async throws(Problem) -> Formatted {
         let checkout = try await Checkout.read(
             location: request.repository, ref: nil, prefersWorkTree: true,
-            workingDirectory: surroundings.workingDirectory)
+            workingDirectory: surroundings.workingDirectory, settings: gitSettings())
         guard let root = checkout.workTree else {
             throw Problem(.invalid, "files can only be laid out in a work tree, and none was read")
         }

@@ -9,6 +9,8 @@ package struct Checkout: Sendable {
     package let gitFolder: String
     /// As the user named it.
     package let name: String
+    /// Where the objects and references came from; nil for a repository of this machine.
+    package var remote: Remote?
     /// The folder of the work tree that was read; nil where a commit was.
     package let workTree: String?
     /// The branch, where one was named or is checked out.
@@ -41,23 +43,25 @@ package struct Checkout: Sendable {
     }
 
     /// - Parameters:
-    ///   - location: a path or a `file://` URL; nil for the repository around the working directory.
+    ///   - location: a path or a URL; nil for the repository around the working directory.
     ///   - prefersWorkTree: whether a path without a ref means the plain files that lie there.
+    ///   - settings: for a repository on a server.
     ///   - limit: bytes of one file; of a larger one only its size is looked at.
     package static func read(
-        location: String?, ref: String?, prefersWorkTree: Bool, workingDirectory: String, limit: Int = fileLimit
+        location: String?, ref: String?, prefersWorkTree: Bool, workingDirectory: String, settings: GitSettings,
+        limit: Int = fileLimit
     ) async throws(Problem) -> Checkout {
         let found: Found
         do throws(GitError) {
             found = try await GitThread.run { () throws(GitError) in
-                let repository =
-                    if let location {
-                        try Repository.open(
-                            try Location(location, relativeTo: workingDirectory).path,
-                            searchingParents: !Location.isURL(location))
-                    } else {
-                        try Repository.open(workingDirectory, searchingParents: true)
-                    }
+                let place = try location.map { text throws(GitError) in
+                    try Location(text, relativeTo: workingDirectory)
+                }
+                if let place, place.folder == nil {
+                    return .commit(try served(place, ref: ref, settings, limit))
+                }
+                let repository = try Repository.open(
+                    place?.folder ?? workingDirectory, searchingParents: location.map(Location.isURL) != true)
                 let name = location ?? repository.workTree ?? repository.gitFolder
                 if let ref {
                     return .commit(try commit(of: repository, repository.resolve(ref), ref: ref, name: name, limit))
@@ -79,6 +83,27 @@ package struct Checkout: Sendable {
         case .commit(let checkout): return checkout
         case .workTree(let tree, let listing, let gitFolder, let name):
             return workTree(tree, listing, gitFolder: gitFolder, name: name, limit)
+        }
+    }
+
+    /// What a server holds, by way of a copy on this machine.
+    @GitThread
+    private static func served(
+        _ location: Location, ref: String?, _ settings: GitSettings, _ limit: Int
+    ) throws(GitError) -> Checkout {
+        let remote = Remote(location, settings.access)
+        let wanted = ref.flatMap { $0.hasPrefix("refs/") ? $0 : nil }
+        let copy = try CachedCopy(of: remote, in: settings.cacheFolder).update(wanting: wanted)
+        let branch = try copy.headBranch?.description
+        do throws(GitError) {
+            var checkout = try commit(
+                of: copy, copy.resolve(ref ?? "HEAD"), ref: ref ?? branch, name: location.description, limit)
+            checkout.remote = remote
+            return checkout
+        } catch {
+            guard error.cause == .notFound else { throw error }
+            throw GitError(
+                .notFound, "\(location) has no \(ref.map { "branch, tag or commit '\($0)'" } ?? "commit yet")")
         }
     }
 

@@ -45,12 +45,14 @@ extension Run {
         _ environment: Environment, _ checkout: Checkout,
         _ body: @escaping @GitThread @Sendable (StateStore) throws -> Value
     ) async throws(Problem) -> Value {
-        let folder = surroundings.temporaryFolder
+        let settings = try gitSettings()
         do {
             return try await GitThread.run { () throws -> Value in
                 let repository = try Repository.open(checkout.gitFolder)
                 return try body(
-                    try StateStore(repository, branch: BranchName(environment.stateBranch), temporaryFolder: folder))
+                    try StateStore(
+                        repository, of: checkout.remote, branch: BranchName(environment.stateBranch), settings: settings
+                    ))
             }
         } catch let error as GitError {
             throw Problem(error)

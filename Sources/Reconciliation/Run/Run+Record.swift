@@ -52,10 +52,10 @@ extension Run {
             subject: "Record \(environment.name) at \(planned.plan.source.shortTitle)",
             commit: planned.plan.source.commit, inputs: planned.plan.source.inputs)
         let author = Signature(name: "reconcile", email: "reconcile@localhost", time: surroundings.now)
-        let (folder, failPoints, fleet) = (surroundings.temporaryFolder, failPoints, planned.desired.fleet)
+        let (settings, failPoints, fleet) = (try gitSettings(), failPoints, planned.desired.fleet)
         do {
             return try await Self.write(
-                checkout.gitFolder, environment.stateBranch, folder, fleet, environment.name, message, author,
+                checkout, environment.stateBranch, settings, fleet, environment.name, message, author,
                 failPoints, update)
         } catch let error as Problem {
             throw error
@@ -70,12 +70,12 @@ extension Run {
 
     @GitThread
     private static func write(
-        _ gitFolder: String, _ branch: String, _ folder: String, _ fleet: String, _ environment: String,
+        _ checkout: Checkout, _ branch: String, _ settings: GitSettings, _ fleet: String, _ environment: String,
         _ message: RecordMessage, _ author: Signature, _ failPoints: FailPoints,
         _ update: @escaping @Sendable (StateTree?) -> StateTree
     ) async throws -> RecordResult {
         let store = try StateStore(
-            Repository.open(gitFolder), branch: BranchName(branch), temporaryFolder: folder)
+            Repository.open(checkout.gitFolder), of: checkout.remote, branch: BranchName(branch), settings: settings)
         return try await store.write(
             fleet: fleet, environment: environment, message: message, author: author,
             watch: { failPoints.pass("git \($0.rawValue)") }, update: update)

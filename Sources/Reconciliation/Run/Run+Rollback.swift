@@ -21,7 +21,7 @@ extension Run {
         to target: String, agrees: @escaping @Sendable (Plan) async -> Bool
     ) async throws(Problem) -> ApplyStep {
         let current = try await prepare(prefersWorkTree: false)
-        let gitFolder = current.checkout.gitFolder
+        let (gitFolder, settings) = (current.checkout.gitFolder, try gitSettings())
         let made = try await inGit { () throws(GitError) in
             try makeRollback(to: target, Repository.open(gitFolder))
         }
@@ -31,14 +31,14 @@ extension Run {
         let agreement = Mutex<Problem??>(nil)
         let step = try await run.apply { plan in
             guard await agrees(plan) else { return false }
-            let problem = await self.bring(made, gitFolder)
+            let problem = await self.bring(made, gitFolder, settings)
             agreement.withLock { $0 = .some(problem) }
             return problem == nil
         }
         switch (agreement.withLock { $0 }, step) {
         case (.some(.some(let problem)), _): throw problem
         // There was nothing to ask for: the systems are as the older files say.
-        case (.none, .applied): if let problem = await bring(made, gitFolder) { throw problem }
+        case (.none, .applied): if let problem = await bring(made, gitFolder, settings) { throw problem }
         default: break
         }
         return step
@@ -88,14 +88,14 @@ extension Run {
     }
 
     /// Puts the commit on its branch, at the origin first, and its files into the work tree.
-    private func bring(_ made: Rollback, _ gitFolder: String) async -> Problem? {
+    private func bring(_ made: Rollback, _ gitFolder: String, _ settings: GitSettings) async -> Problem? {
         do throws(Problem) {
             try await inGit { () throws(GitError) in
                 let repository = try Repository.open(gitFolder)
                 try repository.move(made.branch, to: made.commit, expecting: made.head)
-                if let root = repository.workTree, let url = try repository.originURL(toPush: true) {
+                if let origin = try repository.origin(settings.access) {
                     do throws(GitError) {
-                        try repository.push(made.branch, to: Location(url, relativeTo: root))
+                        try repository.push(made.branch, to: origin)
                     } catch {
                         try repository.move(made.branch, to: made.head, expecting: made.commit)
                         throw GitError(

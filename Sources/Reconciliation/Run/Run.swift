@@ -42,7 +42,7 @@ extension Run {
     private func load(prefersWorkTree: Bool) async throws(Problem) -> (checkout: Checkout, files: FleetFiles) {
         let checkout = try await Checkout.read(
             location: request.repository, ref: request.ref, prefersWorkTree: prefersWorkTree,
-            workingDirectory: surroundings.workingDirectory)
+            workingDirectory: surroundings.workingDirectory, settings: gitSettings())
         return (checkout, FleetFiles.load(checkout.tree))
     }
 

@@ -55,6 +55,7 @@ extension StateStore {
     ) async throws -> RecordResult {
         var attempt = 1
         while true {
+            if attempt > 1 { _ = try server?.update() }
             let stored = try read(fleet: fleet, environment: environment)
             let changes = stored.changes(to: update(stored.tree))
             guard !changes.isEmpty else { return .unchanged }
@@ -85,14 +86,17 @@ extension StateStore {
     private func push(
         _ changes: [FileChange], onto tip: Commit?, message: String, author: Signature
     ) throws(GitError) -> (Commit, said: [String]) {
-        let location = try Location(home.gitFolder)
-        return try home.withWorkbench(in: temporaryFolder) { (bench) throws(GitError) in
+        let target = if let server { server.remote } else { Remote(try Location(home.gitFolder)) }
+        let made = try home.withWorkbench(in: temporaryFolder) { (bench) throws(GitError) in
             guard let made = try bench.makeCommit(onto: tip, changes: changes, message: message, author: author) else {
                 throw GitError(.failed, "cannot record on \(branch): the changed files make no other tree")
             }
             try bench.move(branch, to: made, expecting: nil)
-            return (made, try bench.push(branch, to: location))
+            return (made, try bench.push(branch, to: target))
         }
+        // So that the copy has what the server has by now.
+        _ = try? server?.update()
+        return made
     }
 
     /// Fetches what was pushed into the work tree's own repository; what it holds of its own stays.
@@ -102,11 +106,11 @@ extension StateStore {
     private func bringCopyForward(to commit: Commit) -> [String] {
         guard let copy else { return [] }
         do throws(GitError) {
-            let location = try Location(home.gitFolder)
-            _ = try copy.fetch(branch, from: location, to: "refs/remotes/origin/\(branch)", isForced: true)
+            let source = try Remote(Location(home.gitFolder))
+            _ = try copy.fetch(branch, from: source, to: "refs/remotes/origin/\(branch)", isForced: true)
             // A branch that is checked out moves with its files alone, and those are their owner's.
             guard try copy.headBranch != branch else { return [] }
-            let held = try copy.fetch(branch, from: location, to: branch.reference)
+            let held = try copy.fetch(branch, from: source, to: branch.reference)
             return held == commit.id ? [] : ["the local branch \(branch) went another way and stays as it is"]
         } catch {
             return [error.message]

@@ -3,8 +3,10 @@ package import Git
 
 /// The state branch of one environment: read from its tip, and written by a push that no hook or rule is spared.
 package struct StateStore: Sendable {
-    /// The repository whose branch counts.
+    /// The repository whose branch counts, or our copy of it.
     let home: Repository
+    /// The server that `home` is a copy of; nil where it lies on this machine itself.
+    let server: CachedCopy?
     /// A work tree's own repository, which gets a copy of what its origin holds; nil where it is the home.
     let copy: Repository?
     let branch: BranchName
@@ -14,17 +16,24 @@ package struct StateStore: Sendable {
     /// The branch lies in the origin of a work tree that has one, else in the repository itself.
     ///
     /// A bare repository is a server's: it is the place, also when it was once cloned from elsewhere.
+    ///
+    /// - Parameter remote: Where the repository is a copy from.
     @GitThread
-    package init(_ repository: Repository, branch: BranchName, temporaryFolder: String) throws(GitError) {
+    package init(
+        _ repository: Repository, of remote: Remote? = nil, branch: BranchName, settings: GitSettings
+    ) throws(GitError) {
         self.branch = branch
-        self.temporaryFolder = temporaryFolder
-        guard let workTree = repository.workTree, let url = try repository.originURL(toPush: true) else {
-            home = repository
-            copy = nil
-            return
+        temporaryFolder = settings.temporaryFolder
+        let origin = if let remote { remote } else { try repository.origin(settings.access) }
+        copy = remote == nil && origin != nil ? repository : nil
+        if let origin, origin.location.folder == nil {
+            let server = CachedCopy(of: origin, in: settings.cacheFolder)
+            home = try server.update()
+            self.server = server
+        } else {
+            home = try origin?.location.folder.map { path throws(GitError) in try Repository.open(path) } ?? repository
+            server = nil
         }
-        home = try Repository.open(Location(url, relativeTo: workTree).path)
-        copy = repository
     }
 
     /// What the branch's tip holds of the environment.

@@ -122,12 +122,7 @@ extension Run {
 
     /// Trust, proxy and deadlines as the user's variables and flags say.
     private func configuration() -> HTTPConfiguration {
-        var configuration = HTTPConfiguration()
-        if let path = surroundings["SSL_CERT_FILE"] { configuration.trust = .file(path) }
-        if let proxy = surroundings["HTTPS_PROXY"] ?? surroundings["https_proxy"] {
-            configuration.proxy = HTTPConfiguration.Proxy(
-                url: proxy, except: surroundings["NO_PROXY"] ?? surroundings["no_proxy"] ?? "")
-        }
+        var configuration = surroundings.http
         configuration.deadlines.whole = request.timeout
         return configuration
     }

@@ -26,7 +26,8 @@ struct FleetScratch {
 
     func checkout(_ way: Way, ref: String = "main", limit: Int = Checkout.fileLimit) async throws -> Checkout {
         try await Checkout.read(
-            location: root, ref: way == .commit ? ref : nil, prefersWorkTree: true, workingDirectory: "/", limit: limit)
+            location: root, ref: way == .commit ? ref : nil, prefersWorkTree: true, workingDirectory: "/",
+            settings: GitSettings(cacheFolder: "\(git.path)/cache", temporaryFolder: git.path), limit: limit)
     }
 
     func diagnostics(_ way: Way, ref: String = "main", limit: Int = Checkout.fileLimit) async throws -> [Diagnostic] {

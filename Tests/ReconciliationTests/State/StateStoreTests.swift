@@ -19,7 +19,7 @@ import Testing
     private func store(_ path: String, branch: String? = nil) throws -> StateStore {
         try StateStore(
             Repository.open("\(scratch.path)/\(path)"), branch: BranchName(branch ?? self.branch),
-            temporaryFolder: scratch.path)
+            settings: GitSettings(cacheFolder: "\(scratch.path)/cache", temporaryFolder: scratch.path))
     }
 
     /// Records a phase of `acme` on top of whatever is there.
@@ -115,12 +115,13 @@ import Testing
         #expect(try phases(store("clone")) == ["acme": .failed])
     }
 
-    @Test func anOriginByHttpsIsNotSupportedYet() throws {
+    @Test func anOriginThatCannotBeReachedIsNamedWithoutItsLogin() throws {
         try scratch.makeWorkTree()
-        try scratch.git(["remote", "add", "origin", "https://token@git.example/fleet"], in: "work")
+        try scratch.git(["remote", "add", "origin", "https://bob:opensesame@127.0.0.1:1/fleet"], in: "work")
         let error = #expect(throws: GitError.self) { try store("work") }
-        #expect(error?.cause == .unsupported)
-        #expect(error?.message.contains("token") == false)
+        #expect(error?.cause == .unreachable)
+        #expect(error?.message.contains("https://127.0.0.1:1/fleet") == true)
+        #expect(error?.message.contains("opensesame") == false)
     }
 
     @Test func otherFilesAndEnvironmentsStay() async throws {

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A fleet behind real Git servers, read and recorded by https and by ssh.
+@Suite struct ServedFleetTests {
+    private struct Served {
+        let fleet: FleetRepository
+        let server: GitServer
+        let folder: TemporaryFolder
+
+        /// What a CI job has beside the repository's address.
+        var variables: [String: String] {
+            [
+                "RECONCILE_GIT_USERNAME": "alice", "RECONCILE_GIT_TOKEN": GitServer.token,
+                "RECONCILE_GIT_SSH_KEY_FILE": server.path("client"),
+                "RECONCILE_GIT_KNOWN_HOSTS_FILE": server.path("known"),
+                "SSL_CERT_FILE": server.path("authority.pem"), "XDG_CACHE_HOME": "\(folder.url.path)/cache",
+            ]
+        }
+
+        init() async throws {
+            fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
+            folder = try TemporaryFolder()
+            try await fleet.git("clone", "--quiet", "--bare", ".", folder.file("fleet.git"))
+            server = try GitServer(folder.url.path)
+        }
+
+        func git(_ arguments: String...) async throws -> String {
+            let run = try await Command.run(
+                "git", ["-C", folder.file("fleet.git")] + arguments,
+                environment: ["HOME": folder.url.path, "GIT_CONFIG_NOSYSTEM": "1"])
+            return run.text.trimmingCharacters(in: .newlines)
+        }
+
+        /// The requests to the Git server that one run needs, and what it printed.
+        func requests(_ arguments: String...) async throws -> (count: Int, text: String) {
+            let before = try server.requests().count
+            let run = try await Products.reconcile(
+                arguments, in: folder.url, environment: fleet.environment.merging(variables) { _, given in given })
+            guard run.status == 0 else { throw FleetRepository.Failed(description: "\(run.text)\(run.errors)") }
+            return (try server.requests().count - before, run.text)
+        }
+    }
+
+    private static let branch = "reconcile/state/sandbox"
+
+    @Test func isAppliedFromAURLWithoutAClone() async throws {
+        let served = try await Served()
+        for url in [served.server.url("fleet.git"), served.server.secureShellURL("fleet.git")] {
+            let plan = try await served.requests("plan", "--repo", url)
+            #expect(plan.text.contains("Plan: ") || plan.text.hasPrefix("No changes."), "\(plan.text)")
+            _ = try await served.requests("apply", "--yes", "--repo", url)
+        }
+        #expect(try await served.git("rev-list", "--count", Self.branch) == "1")
+        // Nothing to do: no commit, no write, three questions at most.
+        let again = try await served.requests("apply", "--yes", "--repo", served.server.url("fleet.git"))
+        #expect(again.text.hasPrefix("No changes."), "\(again.text)")
+        #expect(again.count <= 3)
+        #expect(try await served.git("rev-list", "--count", Self.branch) == "1")
+        for line in try served.server.requests() {
+            #expect(
+                line.hasPrefix("GET /private/fleet.git/info/refs ") || line.hasPrefix("POST /private/fleet.git/git-"))
+        }
+    }
+
+    @Test func aCloneRecordsAtItsOrigin() async throws {
+        let served = try await Served()
+        for (way, url) in [
+            ("https", served.server.url("fleet.git")), ("ssh", served.server.secureShellURL("fleet.git")),
+        ] {
+            _ = try? await served.fleet.git("remote", "remove", "origin")
+            try await served.fleet.git("remote", "add", "origin", url)
+            try served.fleet.write(try served.fleet.read("reconcile.yaml") + "\n# by \(way)\n", to: "reconcile.yaml")
+            try await served.fleet.commit("By \(way)")
+            let before = try await served.git("rev-list", "--count", Self.branch)
+            try await served.fleet.succeed("apply", "--yes", with: served.variables)
+            let tip = try await served.git("rev-parse", Self.branch)
+            // The clone knows what its origin holds.
+            #expect(try await served.fleet.git("rev-parse", "refs/remotes/origin/\(Self.branch)") == tip)
+            #expect(before != tip)
+            let again = try await served.fleet.succeed("apply", "--yes", with: served.variables)
+            #expect(again.text.hasPrefix("No changes."), "\(again.text)")
+        }
+    }
+
+    @Test func whatTheServerRefusesIsSaidWithoutAnySecret() async throws {
+        let served = try await Served()
+        var variables = served.variables
+        variables["RECONCILE_GIT_TOKEN"] = "not-the-token"
+        let url = served.server.url("fleet.git")
+        let plan = try await served.fleet.reconcile("plan", "--repo", url, with: variables)
+        #expect(plan.status == 7)
+        #expect(plan.errors.contains("does not accept the token (RECONCILE_GIT_TOKEN)"), "\(plan.errors)")
+        #expect(!plan.errors.contains("not-the-token"))
+        let shown = try await served.fleet.reconcile(
+            "plan", "--repo", "https://bob:hunter22@127.0.0.1/fleet.git", with: variables)
+        #expect(shown.status == 3)
+        #expect(!shown.errors.contains("hunter22"), "\(shown.errors)")
+    }
+
+    @Test("A7: a token that may only read applies and says what is missing") func readOnlyToken() async throws {
+        let served = try await Served()
+        let url = served.server.url("fleet.git", "open")
+        let run = try await served.fleet.reconcile("apply", "--yes", "--repo", url, with: served.variables)
+        #expect(run.status == 5, "\(run.text)\(run.errors)")
+        #expect(run.errors.contains("error: applied, but not recorded: "), "\(run.errors)")
+        #expect(run.errors.contains("the repository may not be pushed to"), "\(run.errors)")
+        // Reading and pushing apart: the token for pushes is another one, and the repair is recorded.
+        let repaired = try await served.requests("apply", "--yes", "--repo", served.server.url("fleet.git"))
+        #expect(repaired.text.contains("Recorded as"), "\(repaired.text)")
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// The bare repositories of a folder behind real servers on loopback: `git http-backend` behind nginx with TLS, and sshd.
+///
+/// Ends with its owner, or with the test process.
+public final class GitServer: Sendable {
+    public struct CannotStart: Error { public let reason: String }
+
+    public static let token = "opensesame"
+
+    public let folder: String
+    public let webPort: Int
+    public let sshPort: Int
+    /// Its end tells the script to stop the servers, however this process ends.
+    private let lifeline: Pipe
+
+    /// - Parameter folder: Holds the repositories; what the servers need is put beside them, into `server/`.
+    public init(_ folder: String) throws {
+        self.folder = folder
+        webPort = try FaultServer.freePort()
+        var other = try FaultServer.freePort()
+        while other == webPort { other = try FaultServer.freePort() }
+        sshPort = other
+        lifeline = Pipe()
+        _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        let (script, output) = (Process(), Pipe())
+        script.executableURL = URL(filePath: "/bin/sh")
+        script.arguments = [Fixture.url("git/serve.sh").path, folder, String(webPort), String(sshPort)]
+        script.standardInput = lifeline
+        script.standardOutput = output
+        try script.run()
+        try? output.fileHandleForWriting.close()
+        let said = output.fileHandleForReading.availableData
+        guard String(decoding: said, as: UTF8.self).hasPrefix("ready") else {
+            let log = try? String(contentsOfFile: "\(folder)/serve.log", encoding: .utf8)
+            throw CannotStart(reason: log ?? "no log")
+        }
+        try? output.fileHandleForReading.close()
+    }
+
+    deinit { try? lifeline.fileHandleForWriting.close() }
+
+    /// - Parameter way: `private` (a login is needed), `bearer`, `open` (to read alone), `moved`, `page`, `broken`, `small`.
+    public func url(_ repository: String, _ way: String = "private") -> String {
+        "https://127.0.0.1:\(webPort)/\(way)/\(repository)"
+    }
+
+    public func secureShellURL(_ repository: String) -> String {
+        "ssh://\(NSUserName())@127.0.0.1:\(sshPort)\(folder)/\(repository)"
+    }
+
+    /// A file of the servers': `authority.pem`, `client`, `known`, `requests.log`.
+    public func path(_ name: String) -> String { "\(folder)/server/\(name)" }
+
+    /// The requests so far: method, path, status and `Authorization` of each.
+    public func requests() throws -> [String] {
+        try String(contentsOfFile: path("requests.log"), encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+}
