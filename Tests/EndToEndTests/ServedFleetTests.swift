@@ -71,10 +71,14 @@ import Testing
         ] {
             _ = try? await served.fleet.git("remote", "remove", "origin")
             try await served.fleet.git("remote", "add", "origin", url)
-            try served.fleet.write(try served.fleet.read("reconcile.yaml") + "\n# by \(way)\n", to: "reconcile.yaml")
+            let replicas = way == "https" ? 2 : 3
+            try served.fleet.replace(
+                "{replicas: \(replicas - 1),", by: "{replicas: \(replicas),", in: "blueprints/app/1.0.0/blueprint.yaml")
             try await served.fleet.commit("By \(way)")
             let before = try await served.git("rev-list", "--count", Self.branch)
-            try await served.fleet.succeed("apply", "--yes", with: served.variables)
+            let run = try await served.fleet.succeed("apply", "--yes", with: served.variables)
+            #expect(run.text.contains("Recorded as"), "\(run.text)\(run.errors)")
+            #expect(!run.errors.contains("remote: "), "\(run.errors)")
             let tip = try await served.git("rev-parse", Self.branch)
             // The clone knows what its origin holds.
             #expect(try await served.fleet.git("rev-parse", "refs/remotes/origin/\(Self.branch)") == tip)

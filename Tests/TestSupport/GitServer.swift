@@ -4,12 +4,20 @@ import Foundation
 ///
 /// Ends with its owner, or with the test process.
 public final class GitServer: Sendable {
-    public struct CannotStart: Error { public let reason: String }
+    /// One of the servers does not listen.
+    public struct CannotStart: Error {
+        /// What they logged.
+        public let reason: String
+    }
 
+    /// What `alice` logs in with.
     public static let token = "opensesame"
 
+    /// Where the repositories lie.
     public let folder: String
+    /// Of nginx.
     public let webPort: Int
+    /// Of sshd.
     public let sshPort: Int
     /// Its end tells the script to stop the servers, however this process ends.
     private let lifeline: Pipe
@@ -45,6 +53,7 @@ public final class GitServer: Sendable {
         "https://127.0.0.1:\(webPort)/\(way)/\(repository)"
     }
 
+    /// As the user who runs the tests, with the key `client`.
     public func secureShellURL(_ repository: String) -> String {
         "ssh://\(NSUserName())@127.0.0.1:\(sshPort)\(folder)/\(repository)"
     }

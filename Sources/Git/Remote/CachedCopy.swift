@@ -34,7 +34,7 @@ package struct CachedCopy {
     package func update(wanting reference: String? = nil) throws(GitError) -> Repository {
         try makeFolder()
         let lock = try lock()
-        _ = lock.number
+        defer { flock(lock.number, LOCK_UN) }
         do {
             guard let held = try open() else { return try make(wanting: reference) }
             try fetch(into: held, wanting: reference)
