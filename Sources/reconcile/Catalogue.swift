@@ -52,7 +52,8 @@ enum Catalogue {
 enum Options {
     static let noColor = Option("no-color", .flag, "no colours, as with NO_COLOR")
     static let repo = Option(
-        "repo", .one("PATH"), "the repository, a path or file:// URL; by default the one around the current folder")
+        "repo", .one("PATH"),
+        "the repository, a path or an https, ssh or file URL; by default the one around the current folder")
     static let ref = Option("ref", .one("NAME"), "the branch, tag or commit to read")
     static let environment = Option("environment", .many("NAME"), "only this environment")
     static let tenant = Option("tenant", .many("NAME"), "only this tenant")
