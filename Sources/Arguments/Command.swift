@@ -55,11 +55,20 @@ package struct Positional: Sendable, Hashable {
     package let name: String
     package let summary: String
     package let isRequired: Bool
+    /// The last one may be given several times.
+    package let isRepeated: Bool
 
-    package init(_ name: String, _ summary: String, isRequired: Bool = false) {
+    package init(_ name: String, _ summary: String, isRequired: Bool = false, isRepeated: Bool = false) {
         self.name = name
         self.summary = summary
         self.isRequired = isRequired
+        self.isRepeated = isRepeated
+    }
+
+    /// `ADDRESS…`, `[PLAN]`
+    var usage: String {
+        let name = isRepeated ? "\(name)…" : name
+        return isRequired ? name : "[\(name)]"
     }
 }
 

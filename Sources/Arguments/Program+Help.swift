@@ -7,7 +7,7 @@ extension Program {
             return "\(command.summary)\n\nUsage: \(words) COMMAND\n\nCommands:\n" + list(command.subcommands)
                 + "\n`\(words) COMMAND --help` says more.\n"
         }
-        let positionals = command.positionals.map { $0.isRequired ? " \($0.name)" : " [\($0.name)]" }.joined()
+        let positionals = command.positionals.map { " \($0.usage)" }.joined()
         var text = "\(command.summary)\n\nUsage: \(words)\(positionals) [OPTIONS]\n"
         if !command.details.isEmpty { text += "\n" + wrapped(command.details, width: 100) }
         if !command.positionals.isEmpty {

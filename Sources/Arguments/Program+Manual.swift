@@ -7,7 +7,7 @@ extension Program {
         page += ".SH NAME\n\(Self.escaped(name)) \\- \(Self.escaped(summary))\n"
         page += ".SH SYNOPSIS\n.B \(Self.escaped(name))\n.I command\n[\\fIoptions\\fR]\n.SH COMMANDS\n"
         for (path, command) in leaves {
-            let positionals = command.positionals.map { $0.isRequired ? " \($0.name)" : " [\($0.name)]" }.joined()
+            let positionals = command.positionals.map { " \($0.usage)" }.joined()
             page +=
                 ".SS \(Self.escaped(path.joined(separator: " ") + positionals))\n\(Self.escaped(command.summary)).\n"
             for paragraph in command.details.split(separator: "\n") {

@@ -30,7 +30,7 @@ struct Reader {
             }
             try readOption(argument, &rest)
         }
-        guard positionals.count <= command.positionals.count else {
+        guard positionals.count <= command.positionals.count || command.positionals.last?.isRepeated == true else {
             throw UsageError("'\(positionals[command.positionals.count])' is one word too many", command: path)
         }
         return false

@@ -28,6 +28,9 @@ enum Catalogue {
         Entry(Apply.command, Apply.run),
         Entry(Approve.command, Approve.run),
         Entry(RollbackCommand.command, RollbackCommand.run),
+        Entry(Adopt.command, Adopt.run),
+        Entry(Forget.command, Forget.run),
+        Entry(RunCommand.command, RunCommand.run),
         // Looking at it
         Entry(Status.command, Status.run),
         Entry(Drift.command, Drift.run),
@@ -68,6 +71,7 @@ enum Options {
             choices: formats.map(\.rawValue), takesPath: true)
     }
     static let approve = Option("approve", .many("DIGEST"), "let these refused removals pass, this once")
+    static let adopt = Option("adopt", .many("ADDRESS"), "take over what is there and not ours, as `reconcile adopt`")
     static let parallelism = Option("parallelism", .one("N"), "changes under way at once", default: "16")
     static let timeout = Option(
         "timeout", .one("DURATION"), "for each request, and as long again for repeating it", default: "60s")

@@ -24,6 +24,8 @@ struct Invocation {
         request.tenants = Set(parsed.all("tenant"))
         request.only = parsed.value("only").flatMap(RunRequest.System.init)
         request.approvals = Set(parsed.all("approve"))
+        request.wishes.adopt = Set(parsed.all("adopt"))
+        request.wishes.from = parsed.value("from")
         if let count = try parsed.count("parallelism") { request.parallelism = count }
         if let seconds = try parsed.seconds("timeout") { request.timeout = seconds }
         if let seconds = try parsed.seconds("wait-timeout") { request.waitTimeout = seconds }

@@ -56,20 +56,50 @@ import Testing
     @Test func saysWhatThePodsSay() async throws {
         let api = FakeAPI()
         api.add(deployment(ready: 1))
-        api.add([
-            "apiVersion": "v1", "kind": "Pod",
-            "metadata": ["name": "backend-1", "namespace": "tenant-acme", "labels": ["app": "backend"]],
-            "status": [
-                "phase": "Pending",
-                "containerStatuses": [
-                    ["name": "main", "state": ["waiting": ["reason": "ImagePullBackOff", "message": "no such image"]]]
+        // The first is of another workload with the same labels, and tells nothing of this one.
+        for (name, reason) in [("another", "CrashLoopBackOff"), ("backend", "ImagePullBackOff")] {
+            api.add([
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": [
+                    "name": .string("\(name)-1"), "namespace": "tenant-acme",
+                    "labels": ["app": "backend", "pod-template-hash": "5f6"],
+                    "ownerReferences": [
+                        ["kind": "ReplicaSet", "name": .string("\(name)-5f6"), "uid": "r", "controller": true]
+                    ],
                 ],
-            ],
-        ])
+                "status": [
+                    "phase": "Pending",
+                    "containerStatuses": [
+                        [
+                            "name": "main",
+                            "state": ["waiting": ["reason": .string(reason), "message": "no such image"]],
+                        ]
+                    ],
+                ],
+            ])
+        }
         let reason = try #require(try await settle(api, [Desired.deployment])["Deployment tenant-acme/backend"])
         #expect(reason.hasPrefix("in progress: "))
         #expect(reason.contains("ImagePullBackOff"))
         #expect(time.now == 30)
+    }
+
+    @Test func saysWhatAControllerWarnedOf() async throws {
+        let api = FakeAPI()
+        var object = deployment(ready: 0)
+        object["kind"] = "StatefulSet"
+        api.add(object)
+        let uid = try #require(
+            api["/apis/apps/v1/namespaces/tenant-acme/statefulsets/backend"]?[path: "metadata", "uid"])
+        api.add([
+            "apiVersion": "v1", "kind": "Event", "metadata": ["name": "backend.1", "namespace": "tenant-acme"],
+            "involvedObject": ["uid": uid], "type": "Warning", "reason": "FailedCreate",
+            "message": "pods \"backend-0\" is forbidden: exceeded quota: small",
+            "lastTimestamp": "2026-01-01T00:00:00Z",
+        ])
+        let manifest = Desired.manifest("apps/v1", "StatefulSet", "backend")
+        let reason = try #require(try await settle(api, [manifest])["StatefulSet tenant-acme/backend"])
+        #expect(reason.hasSuffix("; FailedCreate: pods \"backend-0\" is forbidden: exceeded quota: small"), "\(reason)")
     }
 
     @Test func whatFailedIsNotWaitedFor() async throws {

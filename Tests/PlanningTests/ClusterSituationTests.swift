@@ -58,7 +58,8 @@ import Testing
                     labels: [Marks.managedBy: "reconcile", Marks.fleet: "other", Marks.environment: "prod"])
             },
             expect: [
-                "! ConfigMap tenant-acme/features (exists and belongs to fleet other, environment prod, which has to forget it first)"
+                "! ConfigMap tenant-acme/features (exists and belongs to fleet other, environment prod; "
+                    + "to take it over: reconcile adopt k8s/prod/acme/core/ConfigMap/tenant-acme/features --from other/prod)"
             ]),
         Situation(
             "our labels without our apply", full, after: full,

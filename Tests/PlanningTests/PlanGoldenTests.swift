@@ -26,6 +26,9 @@ import Testing
         ("other-fleets", RealmSituationTests.others), ("addresses", AddressSituationTests.situations),
         ("protected-people", ProtectedPeopleTests.situations),
         ("user-profile", ProfileSituationTests.situations), ("deletions", DeletionSituationTests.situations),
+        ("taken-over-objects", OwnershipSituationTests.objects),
+        ("taken-over-people", OwnershipSituationTests.people), ("namesakes", OwnershipSituationTests.namesakes),
+        ("actions", ActionSituationTests.situations),
     ].flatMap { group, situations in situations.map { Case(group: group, situation: $0) } }
 
     @Test(arguments: cases) func readsAsRecorded(_ testCase: Case) {

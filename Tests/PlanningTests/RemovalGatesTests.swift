@@ -106,6 +106,31 @@ import Testing
         #expect(passed.summary.usersDisabled == 2)
     }
 
+    @Test func makingAnewWhatHoldsDataIsARemoval() throws {
+        func claim(_ storageClass: String) -> DesiredObject {
+            var rules = ObjectRules()
+            rules.mayBeReplaced = true
+            return Sample.object(
+                "v1", "PersistentVolumeClaim", "tenant-acme", "data", tenant: "acme",
+                [
+                    "spec": [
+                        "accessModes": ["ReadWriteOnce"], "storageClassName": .string(storageClass),
+                        "resources": ["requests": ["storage": "1Gi"]],
+                    ]
+                ]
+            ).with(rules: rules)
+        }
+        let strict = Limits(maxDeletes: 0)
+        let before = Self.state([], objects: [Sample.namespace("acme"), claim("slow")], limits: strict)
+        let after = Self.state([], objects: [Sample.namespace("acme"), claim("fast")], limits: strict)
+        let plan = Self.plan(after, after: before)
+        let gate = try #require(plan.gates.first)
+        #expect(gate.name == "acme/objects")
+        #expect(plan.changes.map(\.action) == [.blocked])
+        let passed = Self.plan(after, after: before, approvals: [gate.digest])
+        #expect(passed.changes.map(\.action) == [.replace])
+    }
+
     @Test func tooManyObjects() throws {
         let before = Self.state([], objects: [Sample.namespace("acme")] + Self.configMaps(19))
         let plan = Self.plan(Self.state([], objects: [Sample.namespace("acme")] + Self.configMaps(13)), after: before)

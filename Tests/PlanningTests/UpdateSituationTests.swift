@@ -57,6 +57,20 @@ import Testing
             "v1", "Secret", "tenant-acme", "plain", tenant: "acme", ["type": "Opaque", "data": ["key": .string(value)]])
     }
 
+    private static let wayOut = "give it another name, or list it under the blueprint's replace"
+
+    private static var replaceable: ObjectRules {
+        var rules = ObjectRules()
+        rules.mayBeReplaced = true
+        return rules
+    }
+
+    private static func conflicts(_ resolution: ConflictRule.Resolution) -> ObjectRules {
+        var rules = ObjectRules()
+        rules.onConflict = [ConflictRule(path: "spec.replicas", resolution: resolution)]
+        return rules
+    }
+
     static let situations: [Situation] = [
         Situation(
             "a new image", state(Sample.deployment("backend", of: "acme", image: "b:2")),
@@ -78,8 +92,8 @@ import Testing
             by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) },
             expect: [
                 "! Deployment tenant-acme/backend spec.replicas: 7 -> 3 (drift) "
-                    + "(conflict with tuner, which owns spec.replicas; "
-                    + "leave it out of the manifest, or keep tuner from writing there)"
+                    + "(conflict with tuner, which owns spec.replicas; say in the blueprint's onConflict whether to "
+                    + "takeBack or leave it)"
             ]),
         Situation(
             "a field that the manifest does not set", state(deployment), after: state(deployment),
@@ -119,15 +133,43 @@ import Testing
             expect: [
                 #"! Deployment tenant-acme/backend spec.selector.matchLabels.app: "a" -> "b" "#
                     + #"spec.template.metadata.labels.app: "a" -> "b" "#
-                    + "(spec.selector: field is immutable; delete it by hand and run again, or give it another name)"
+                    + "(needs to be replaced: spec.selector: field is immutable; \(wayOut))"
+            ]),
+        Situation(
+            "a selector that cannot change, of an object that may be replaced",
+            state(selecting("b").with(rules: replaceable)), after: state(selecting("a")),
+            expect: [
+                #"-/+ Deployment tenant-acme/backend spec.selector.matchLabels.app: "a" -> "b" "#
+                    + #"spec.template.metadata.labels.app: "a" -> "b" (spec.selector: field is immutable)"#
+            ]),
+        Situation(
+            "a field left to another manager", state(deployment.with(rules: conflicts(.leave))),
+            after: state(deployment),
+            by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) }, expect: []),
+        Situation(
+            "another image beside a field left to another manager",
+            state(Sample.deployment("backend", of: "acme", image: "b:2").with(rules: conflicts(.leave))),
+            after: state(Sample.deployment("backend", of: "acme", image: "b:1")),
+            by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) },
+            expect: [#"~ Deployment tenant-acme/backend \#(image): "b:1" -> "b:2""#]),
+        Situation(
+            "a field taken back from another manager", state(deployment.with(rules: conflicts(.takeBack))),
+            after: state(deployment),
+            by: { $0.edit(deployment.id, by: "tuner", "spec", "replicas", to: 7) },
+            expect: ["~ Deployment tenant-acme/backend spec.replicas: 7 -> 3 (drift)"]),
+        Situation(
+            "the type of a Secret of the manifest", state(plain("YQ==")), after: state(plain("YQ==")),
+            by: { $0.set(plain("").id, "type", to: "kubernetes.io/tls") },
+            expect: [
+                "! Secret tenant-acme/plain (needs to be replaced: type: field is immutable; \(wayOut))"
             ]),
         Situation(
             "a claim that cannot change", state(claim("fast")), after: state(claim("slow")),
             expect: [
                 #"! PersistentVolumeClaim tenant-acme/data spec.storageClassName: "slow" -> "fast" "#
-                    + "(spec: spec is immutable after creation except resources.requests and volumeAttributesClassName "
-                    + "for bound claims; copy its data to a claim of another name first: "
-                    + "whatever no manifest has is removed, data and all)"
+                    + "(needs to be replaced: spec: spec is immutable after creation except resources.requests and "
+                    + "volumeAttributesClassName for bound claims; copy its data to a claim of another name first: "
+                    + "whatever no manifest has is removed, data and all; or list it under the blueprint's replace)"
             ]),
         Situation(
             "a manifest that the server would refuse", state(Sample.deployment("backend", of: "acme", replicas: -1)),

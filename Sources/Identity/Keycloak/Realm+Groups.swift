@@ -44,6 +44,17 @@ extension Realm {
         try await api.write(.put, "/groups/\(id)", group)
     }
 
+    /// Takes our owner off the group's mark.
+    func unmark(_ path: String, id: String) async throws(Failure) {
+        guard var group = try await api.find("/groups/\(id)") else { return }
+        let owners = group[path: "attributes", PersonMark.owners]?.array ?? []
+        guard owners.contains(.string(scope.owner)) else { return }
+        var attributes = group["attributes"] ?? [:]
+        attributes[PersonMark.owners] = .array(owners.filter { $0 != .string(scope.owner) })
+        group["attributes"] = attributes
+        try await api.write(.put, "/groups/\(id)", group)
+    }
+
     /// Maps realm roles onto the group; mapping one again changes nothing.
     func map(_ roles: [String], onto id: String, of path: String) async throws(Failure) {
         guard !roles.isEmpty else { return }

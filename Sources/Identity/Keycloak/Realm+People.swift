@@ -148,6 +148,10 @@ extension Realm {
         if attributes[PersonMark.home] == [.string(scope.owner)], let heir = owners.first {
             attributes[PersonMark.home] = [heir]
         }
+        // Nobody answers for it any more: it is as it was before anybody did.
+        if owners.isEmpty {
+            for mark in [PersonMark.key, PersonMark.home, PersonMark.owners] { attributes[mark] = nil }
+        }
         user["attributes"] = attributes
         try await api.write(.put, "/users/\(id)", user)
     }

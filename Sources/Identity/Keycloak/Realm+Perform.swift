@@ -21,6 +21,9 @@ extension Realm {
         case .deleteGroup(let path, let id):
             try await deleteGroup(path: path, id: id)
             return nil
+        case .releaseGroup(let path, let id):
+            try await unmark(path, id: id)
+            return id
         case .createPerson(let person): return try await createPerson(person)
         case .updatePerson(let update):
             try await updatePerson(update)

@@ -22,6 +22,9 @@ extension Cluster {
         case .delete(let id, let apiVersion, let uid):
             try await delete(id, GroupVersionKind(apiVersion: apiVersion, kind: id.kind), uid: uid, pace)
         case .awaitRemoval(_, _, let uid): uid
+        case .release(let id, let apiVersion, let uid):
+            try await release(id, GroupVersionKind(apiVersion: apiVersion, kind: id.kind), uid: uid)
+        case .run(let run): try await self.run(run, values, pace)
         case .replace(let object, let uid): try await replace(object, uid: uid, values, pace)
         }
     }
@@ -30,7 +33,7 @@ extension Cluster {
     ///
     /// The uid in the body is a precondition: the server refuses when the object is gone (409) or is another one (422). That an
     /// object to be created is not there yet was confirmed when it was planned, and is seen once more in the answer.
-    private func apply(
+    func apply(
         _ object: DesiredObject, uid: String?, forced: Bool, _ pace: Pace
     ) async throws(Failure) -> String? {
         let attempt = "apply \(object.id)"
@@ -68,7 +71,7 @@ extension Cluster {
         }
     }
 
-    private func replace(
+    func replace(
         _ object: DesiredObject, uid: String, _ values: SecretValues, _ pace: Pace
     ) async throws(Failure) -> String? {
         _ = try await delete(object.id, object.gvk, uid: uid, pace)

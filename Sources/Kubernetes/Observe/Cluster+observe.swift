@@ -29,6 +29,7 @@ extension Cluster {
         objects = objects.filter { id, object in
             !(id.kind == "Namespace" && id.group.isEmpty) || targets.contains(id) || object.bears(scope)
         }
+        for secret in try await typed(scope.changedSecrets.compactMap { objects[$0] }) { objects[secret.id] = secret }
         for definition in try await leavingDefinitions(scope, objects) { objects[definition.id] = definition }
         let foreign = try await foreign(scope, discovered, namespaces, objects)
         return LiveCluster(objects: objects, namespaces: namespaces, foreign: foreign)

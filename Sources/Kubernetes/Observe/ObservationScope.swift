@@ -18,6 +18,8 @@ package struct ObservationScope: Sendable {
     let rememberedKinds: Set<GroupVersionKind>
     /// What is wanted now.
     let wanted: Set<ObjectID>
+    /// Secrets with values of their own that are not what was applied: a change of their type is known beforehand.
+    let changedSecrets: Set<ObjectID>
     /// Looked for by name where the lists by label do not show them.
     let targets: [Target]
     /// Without a lock, our objects may be of any kind.
@@ -27,7 +29,11 @@ package struct ObservationScope: Sendable {
 
     /// - Parameter looksEverywhere: By default when the inventory knows of no applied commit.
     package init(_ desired: DesiredState, _ inventory: PlanInventory, looksEverywhere: Bool? = nil) {
-        let objects = desired.objects + desired.tenants.flatMap(\.objects)
+        let open = desired.tenants.flatMap { tenant in
+            let done = inventory.tenants[tenant.name]?.actions ?? [:]
+            return tenant.actions.filter { done[$0.key] != $0.version }.map(\.job)
+        }
+        let objects = desired.objects + desired.tenants.flatMap(\.objects) + open
         let wanted = objects.map { object in
             Target(id: object.id, gvk: GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind))
         }
@@ -41,6 +47,12 @@ package struct ObservationScope: Sendable {
         fleet = desired.fleet
         environment = desired.environment.name
         self.wanted = wantedIDs
+        changedSecrets = Set(
+            objects.lazy.filter { object in
+                let held = object.tenant.map { inventory.tenants[$0]?.objects ?? [:] } ?? inventory.objects
+                return object.id.kind == "Secret" && object.id.group.isEmpty && object.secret == nil
+                    && held[object.id]?.digest != object.digest
+            }.map(\.id))
         comparedKinds = Set(wanted.map(\.gvk))
         rememberedKinds = Set(remembered.map(\.gvk))
         targets = (wanted + remembered.filter { !wantedIDs.contains($0.id) }).sorted { $0.id < $1.id }

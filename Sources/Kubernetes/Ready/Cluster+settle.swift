@@ -1,19 +1,32 @@
 import Formats
 package import KubernetesModel
 package import Planning
+package import Tenancy
 
 /// An object that a run has written or deleted and that is to come to rest.
-package struct SettlingTarget: Sendable, Hashable {
+package struct SettlingTarget: Sendable {
     package let id: ObjectID
     let gvk: GroupVersionKind
     /// For a removal: the object that has to go. Nil for one that has to become ready.
     let goingUID: String?
+    /// What was asked for, with the blueprint's rule for it; nil where nothing but the kind is known.
+    let object: DesiredObject?
+
+    /// An object that has to become ready.
+    package init(_ object: DesiredObject) {
+        self.init(object.id, apiVersion: object.apiVersion, object: object)
+    }
 
     /// - Parameter goingUID: For a removal: the uid of the object that has to go.
     package init(_ id: ObjectID, apiVersion: String, goingUID: String? = nil) {
+        self.init(id, apiVersion: apiVersion, goingUID: goingUID, object: nil)
+    }
+
+    private init(_ id: ObjectID, apiVersion: String, goingUID: String? = nil, object: DesiredObject?) {
         self.id = id
         gvk = GroupVersionKind(apiVersion: apiVersion, kind: id.kind)
         self.goingUID = goingUID
+        self.object = object
     }
 }
 
@@ -27,7 +40,16 @@ extension Cluster {
         _ targets: [SettlingTarget], fleet: String, environment: String, pace: Pace,
         onProgress: @Sendable ([ObjectID: Readiness]) -> Void = { _ in }
     ) async throws(Failure) -> [ObjectID: Readiness] {
-        let selector = Marks.selector(fleet: fleet, environment: environment)
+        try await settle(
+            targets, selector: Marks.selector(fleet: fleet, environment: environment), pace: pace,
+            onProgress: onProgress)
+    }
+
+    /// - Parameter selector: All targets bear these labels.
+    func settle(
+        _ targets: [SettlingTarget], selector: String, pace: Pace,
+        onProgress: @Sendable ([ObjectID: Readiness]) -> Void = { _ in }
+    ) async throws(Failure) -> [ObjectID: Readiness] {
         var waiting = targets.filter { $0.goingUID != nil || $0.mayTakeTime }
         var failed: [ObjectID: Readiness] = [:]
         var step = pace.begin()
@@ -69,44 +91,6 @@ extension Cluster {
         }
         return live
     }
-
-    /// Adds to workloads that are not ready what their pods and claims say. Best effort, and for the first few only.
-    private func explained(
-        _ unready: [ObjectID: Readiness], _ targets: [SettlingTarget]
-    ) async -> [ObjectID: Readiness] {
-        var explained = unready
-        let workloads = targets.filter { unready[$0.id] != nil && $0.hasPods && $0.goingUID == nil }
-        for target in workloads.sorted(by: { $0.id < $1.id }).prefix(10) {
-            guard let live = try? await find(target.id, target.gvk),
-                let pods = try? await pods(of: live), let claims = try? await claims(of: live)
-            else { continue }
-            let readiness = Readiness.of(live.object, pods: pods, claims: claims)
-            if !readiness.isReady { explained[target.id] = readiness }
-        }
-        return explained
-    }
-
-    private func pods(of workload: LiveObject) async throws(Failure) -> [JSON] {
-        guard let labels = workload.object[path: "spec", "selector", "matchLabels"]?.object, !labels.isEmpty else {
-            return []
-        }
-        return try await objects("Pod", of: workload, labels: labels)
-    }
-
-    /// The claims of a StatefulSet bear its selector's labels.
-    private func claims(of workload: LiveObject) async throws(Failure) -> [JSON] {
-        guard workload.id.kind == "StatefulSet",
-            let labels = workload.object[path: "spec", "selector", "matchLabels"]?.object, !labels.isEmpty
-        else { return [] }
-        return try await objects("PersistentVolumeClaim", of: workload, labels: labels)
-    }
-
-    private func objects(_ kind: String, of workload: LiveObject, labels: JSONObject) async throws(Failure) -> [JSON] {
-        guard let kind = try await self.kind(GroupVersionKind(group: "", version: "v1", kind: kind)) else { return [] }
-        let selector = labels.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
-        let list = KindList(kind, namespace: workload.id.namespace, selector: selector, isMetadataOnly: false)
-        return try await (list.objects(self) ?? []).map(\.object)
-    }
 }
 
 extension SettlingTarget {
@@ -118,9 +102,13 @@ extension SettlingTarget {
         "rbac.authorization.k8s.io/ClusterRole", "rbac.authorization.k8s.io/ClusterRoleBinding",
     ]
 
-    fileprivate var mayTakeTime: Bool { !Self.restful.contains("\(gvk.group)/\(gvk.kind)") }
+    /// A kind that takes time, or one of which the blueprint says when it is ready.
+    fileprivate var mayTakeTime: Bool {
+        guard object?.isRequired ?? true else { return false }
+        return object?.rules.ready != nil || !Self.restful.contains("\(gvk.group)/\(gvk.kind)")
+    }
 
-    fileprivate var hasPods: Bool {
+    var hasPods: Bool {
         (gvk.group == "apps" && ["Deployment", "StatefulSet", "DaemonSet"].contains(gvk.kind))
             || (gvk.group == "batch" && gvk.kind == "Job")
     }
@@ -132,6 +120,6 @@ extension SettlingTarget {
             return readiness.state == .terminating ? readiness : Readiness(.terminating, "it is still there")
         }
         guard let live else { return Readiness(.inProgress, "it is gone again") }
-        return Readiness.of(live.object)
+        return object?.readiness(of: live.object) ?? Readiness.of(live.object)
     }
 }

@@ -37,6 +37,8 @@ enum MediaType {
     /// Without a fallback: a server that does not know it refuses, rather than to show values of Secrets.
     static let metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
     static let metadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+    /// Of a Secret its name, type and age, and how many keys it has.
+    static let table = "application/json;as=Table;g=meta.k8s.io;v=v1"
     static let discovery = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 }
 

@@ -53,6 +53,12 @@ package struct Differ: Sendable {
             changesOwnership: !merge.owners.equalsExceptTimes(merge.managed), result: result)
     }
 
+    /// The manifest without these fields.
+    package func leaving(_ paths: [FieldPath], out desired: JSON, kind: ResourceKind) -> JSON {
+        guard let schema = ObjectSchema.of(kind.gvk) else { return desired }
+        return schema.root.removing(FieldSet(paths), from: desired).withoutNulls
+    }
+
     private func field(
         _ found: DifferenceWalk.Found, _ owners: ManagedFields, _ conflicts: [OwnershipConflict]
     ) -> FieldDifference {
@@ -69,6 +75,22 @@ package struct Differ: Sendable {
 
     /// A time that no server has written, so that what only the time would change is told from the rest.
     private static let later = "9999-12-31T00:00:00Z"
+}
+
+extension JSON {
+    /// Without members that are null, which is how removing says that nothing is left of them.
+    fileprivate var withoutNulls: JSON {
+        switch self {
+        case .object(let members):
+            .object(
+                JSONObject(
+                    members.compactMap { member in
+                        member.value.isNull ? nil : .init(key: member.key, value: member.value.withoutNulls)
+                    }))
+        case .array(let elements): .array(elements.map(\.withoutNulls))
+        default: self
+        }
+    }
 }
 
 extension FieldPath {

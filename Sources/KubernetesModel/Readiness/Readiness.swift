@@ -51,6 +51,11 @@ package struct Readiness: Sendable, Hashable, CustomStringConvertible {
         return Readiness(readiness.state, "\(readiness.reason); \(cause)")
     }
 
+    /// In progress where the status says that it tells of an earlier generation of the object.
+    package static func behind(_ object: JSON) -> Readiness? {
+        object[path: "status", "observedGeneration"] == nil ? nil : Conditions.behind(object)
+    }
+
     private static func trouble(ofClaim claim: JSON) -> String? {
         let readiness = self.claim(claim)
         guard !readiness.isReady else { return nil }

@@ -6,13 +6,12 @@ enum WorkloadReadiness {
         if let behind = Conditions.behind(object) { return behind }
         let conditions = Conditions(object)
         let progress = progressOfDeployment(object)
+        let refusal = conditions["ReplicaFailure"].flatMap { $0.isTrue ? "pods cannot be made: \($0.text)" : nil }
         if let progressing = conditions["Progressing"], progressing.reason == "ProgressDeadlineExceeded" {
             let seconds = object[path: "spec", "progressDeadlineSeconds"]?.int ?? 600
-            return Readiness(.failed, "no progress within \(seconds) s: \(progress ?? "not available")")
+            return Readiness(.failed, "no progress within \(seconds) s: \(refusal ?? progress ?? "not available")")
         }
-        if let failure = conditions["ReplicaFailure"], failure.isTrue {
-            return Readiness(.inProgress, "pods cannot be made: \(failure.text)")
-        }
+        if let refusal { return Readiness(.inProgress, refusal) }
         if let progress { return Readiness(.inProgress, progress) }
         if let available = conditions["Available"], !available.isTrue { return Readiness(.inProgress, available.text) }
         return Readiness(.ready)

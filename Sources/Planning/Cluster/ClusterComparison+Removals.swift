@@ -10,7 +10,11 @@ extension ClusterComparison {
             let tenant = ownership.tenant(of: object)
             plan.population[.objects, of: tenant] += 1
             guard !desiredIDs.contains(object.id) else { continue }
-            if isGoingWithItsNamespace(object) { continue }
+            if isGoingWithItsNamespace(object) || isHistory(object, of: tenant) { continue }
+            if let change = release(of: object, tenant: tenant) {
+                plan.changes.append(change)
+                continue
+            }
             if let tenant, input.isKept(tenant) {
                 plan.kept[tenant, default: 0] += 1
             } else if object.isTerminating {
@@ -33,6 +37,12 @@ extension ClusterComparison {
 
     private func isGoingWithItsNamespace(_ object: LiveObject) -> Bool {
         object.id.namespace.map { live.namespaces[$0]?.isTerminating == true } ?? false
+    }
+
+    /// What an action ran clears itself away; it goes at once with its tenant alone.
+    private func isHistory(_ object: LiveObject, of tenant: String?) -> Bool {
+        guard object.id.kind == "Job", object.labels[Marks.action] != nil else { return false }
+        return tenant.flatMap { input.tenants[$0]?.state } != .absent
     }
 
     private func removal(of object: LiveObject, tenant: String?) -> Change {

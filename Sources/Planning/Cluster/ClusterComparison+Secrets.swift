@@ -45,6 +45,9 @@ extension ClusterComparison {
                 isDrift: isDrift, manager: writer.flatMap { $0.isOurs ? nil : $0.manager }, since: writer?.time)
         }
         let fields = metadata + data
+        if let reason = live.fixedField(against: desired, changesData: !data.isEmpty) {
+            return replacement(of: desired, live, by: desired, because: reason, fields: fields)
+        }
         guard !fields.isEmpty else { return nil }
         return change(
             .update, desired, fields: fields, notes: data.isEmpty ? [] : ["values are not read back"],
@@ -76,6 +79,14 @@ struct FieldWriter {
 }
 
 extension LiveObject {
+    /// Of a Secret: what of it cannot be changed and would have to be. Its type is known where it was looked at.
+    fileprivate func fixedField(against desired: DesiredObject, changesData: Bool) -> String? {
+        let wanted = desired.object["type"]?.string ?? "Opaque"
+        if let type = object["type"]?.string, type != wanted { return "type: field is immutable" }
+        let isFixed = managedFields.contains { $0[path: "fieldsV1", "f:immutable"] != nil }
+        return isFixed && changesData ? "data: field is immutable when `immutable` is set" : nil
+    }
+
     /// The keys of a Secret's `data`, from whoever wrote them.
     var dataKeys: Set<String> {
         var keys: Set<String> = []

@@ -3,27 +3,31 @@ import KubernetesModel
 import Tenancy
 
 extension ClusterComparison {
-    func update(of desired: DesiredObject, _ live: LiveObject) -> Change? {
+    /// - Parameter adopting: It is not ours yet: whatever others own of it is taken over.
+    func update(of desired: DesiredObject, _ live: LiveObject, adopting: Bool = false) -> Change? {
         if let keys = desired.secret { return update(ofGenerated: desired, keys, live) }
         if desired.id.isSecret { return update(ofPlain: desired, live) }
-        let wanted = leavingScaleAlone(desired, live)
-        let difference = differ.difference(desired: wanted.object, live: live.object, kind: wanted.resourceKind)
+        let (wanted, difference) = difference(of: leavingScaleAlone(desired, live), live)
         guard !difference.isSame else { return nil }
         let isSame = input.remembered(desired.id, tenant: desired.tenant)?.digest == desired.digest
-        let fields = difference.fields.map { FieldChange($0, of: desired, isDrift: $0.owner != nil || isSame) }
+        let fields = difference.fields.map {
+            FieldChange($0, of: desired, isDrift: !adopting && ($0.owner != nil || isSame))
+        }
         let precondition = Precondition(uid: live.uid, fields: fields)
         let manifest = wanted.with(object: difference.manifest)
         if let refusal = difference.refusal {
-            if refusal.isAboutRoleReference(of: desired.id) {
+            guard refusal.isAboutFixedFields else {
                 return change(
-                    .replace, desired, reason: "a role reference cannot be changed", fields: fields,
-                    precondition: precondition, operation: .cluster(.replace(manifest, uid: live.uid)))
+                    .blocked, desired, reason: "the server would refuse it: \(refusal.brief)", fields: fields,
+                    precondition: precondition, operation: nil)
             }
-            return change(
-                .blocked, desired, reason: refusal.advice(on: desired.id), fields: fields, precondition: precondition,
-                operation: nil)
+            // Nothing but the binding itself is lost and made again.
+            let isRole = refusal.isAboutRoleReference(of: desired.id)
+            return replacement(
+                of: desired, live, by: manifest, because: isRole ? "a role reference cannot be changed" : refusal.brief,
+                fields: fields, isAllowed: isRole)
         }
-        if let reason = conflict(in: difference) {
+        if !adopting, let reason = conflict(in: difference, desired.rules) {
             return change(
                 .blocked, desired, reason: reason, fields: fields, precondition: precondition, operation: nil,
                 obstacle: .conflict)
@@ -33,15 +37,43 @@ extension ClusterComparison {
             operation: .cluster(.apply(manifest, uid: live.uid, forced: !difference.conflicts.isEmpty)))
     }
 
-    /// Taking a field back is forced only from managers that people work with.
-    private func conflict(in difference: ObjectDifference) -> String? {
-        let others = difference.conflicts.filter { !differ.isPerson($0.writer.manager) }
+    /// The difference without the fields that the blueprint leaves to other managers.
+    private func difference(of desired: DesiredObject, _ live: LiveObject) -> (DesiredObject, ObjectDifference) {
+        let whole = differ.difference(desired: desired.object, live: live.object, kind: desired.resourceKind)
+        let left = whole.conflicts.map(\.path).filter { desired.rules.resolution(of: $0.display) == .leave }
+        guard !left.isEmpty else { return (desired, whole) }
+        let rest = desired.with(object: differ.leaving(left, out: desired.object, kind: desired.resourceKind))
+        return (rest, differ.difference(desired: rest.object, live: live.object, kind: rest.resourceKind))
+    }
+
+    /// A change that the server would refuse on the object that is there: making it anew, where the blueprint allows it.
+    func replacement(
+        of desired: DesiredObject, _ live: LiveObject, by manifest: DesiredObject, because reason: String,
+        fields: [FieldChange], isAllowed: Bool = false
+    ) -> Change {
+        let precondition = Precondition(uid: live.uid, fields: fields)
+        guard isAllowed || desired.rules.mayBeReplaced else {
+            return change(
+                .blocked, desired, reason: "needs to be replaced: \(reason); \(desired.id.wayOut)", fields: fields,
+                precondition: precondition, operation: nil)
+        }
+        return change(
+            .replace, desired, reason: reason, fields: fields, precondition: precondition,
+            operation: .cluster(.replace(manifest, uid: live.uid)))
+    }
+
+    /// Taking a field back is forced only from managers that people work with, and where the blueprint says so.
+    private func conflict(in difference: ObjectDifference, _ rules: ObjectRules) -> String? {
+        let others = difference.conflicts.filter {
+            !differ.isPerson($0.writer.manager) && rules.resolution(of: $0.path.display) != .takeBack
+        }
         guard let first = others.min(by: { $0.writer.manager < $1.writer.manager }) else { return nil }
         let fields = others.filter { $0.writer.manager == first.writer.manager }.map(\.path.display).sorted()
         let shown: String =
             fields.prefix(3).joined(separator: ", ") + (fields.count > 3 ? " and \(fields.count - 3) more" : "")
-        return "conflict with \(first.writer.manager), which owns \(shown); leave "
-            + "\(fields.count == 1 ? "it" : "them") out of the manifest, or keep \(first.writer.manager) from writing there"
+        return
+            "conflict with \(first.writer.manager), which owns \(shown); say in the blueprint's onConflict whether to "
+            + "takeBack or leave it"
     }
 
     /// Replicas of a workload that a desired autoscaler targets stay as they are: the live value takes the place of the
@@ -57,12 +89,6 @@ extension ClusterComparison {
 }
 
 extension DesiredObject {
-    func with(object: JSON) -> DesiredObject {
-        DesiredObject(
-            id: id, apiVersion: apiVersion, object: object, secret: secret, tenant: tenant, source: source,
-            origins: origins, manifest: manifest)
-    }
-
     /// The built-in kind, or one of which nothing but the name is known.
     fileprivate var resourceKind: ResourceKind {
         BuiltinKinds.kind(apiVersion: apiVersion, kind: id.kind)
@@ -103,29 +129,40 @@ extension APIStatus {
         return ["RoleBinding", "ClusterRoleBinding"].contains(id.kind) && causes.allSatisfy { $0.field == "roleRef" }
     }
 
-    /// `spec.selector: field is immutable; delete it by hand and run again, or give it another name`
-    fileprivate func advice(on id: ObjectID) -> String {
-        guard code == 422, let causes = details?.causes, !causes.isEmpty else {
-            return "the server would refuse it: \(message)"
+    /// Whether all that stands in the way are fields that cannot be changed on an object that is there.
+    fileprivate var isAboutFixedFields: Bool {
+        guard code == 422, let causes = details?.causes, !causes.isEmpty else { return false }
+        return causes.allSatisfy { cause in
+            Self.fixed.contains { (word: String) in cause.brief.contains(word) }
         }
-        var reasons: [String] = []
-        for cause in causes where !reasons.contains(cause.brief) { reasons.append(cause.brief) }
-        let list = reasons.joined(separator: ", ")
-        let isFixed = reasons.allSatisfy { reason in Self.fixed.contains { (word: String) in reason.contains(word) } }
-        return isFixed ? "\(list); \(wayOut(of: id))" : "the server would refuse it: \(list)"
     }
 
-    private func wayOut(of id: ObjectID) -> String {
-        switch id.kind {
-        case "PersistentVolumeClaim":
-            "copy its data to a claim of another name first: whatever no manifest has is removed, data and all"
-        case "StatefulSet": "delete it by hand with --cascade=orphan and run again"
-        default: "delete it by hand and run again, or give it another name"
-        }
+    /// `spec.selector: field is immutable`
+    fileprivate var brief: String {
+        guard code == 422, let causes = details?.causes, !causes.isEmpty else { return message }
+        var reasons: [String] = []
+        for cause in causes where !reasons.contains(cause.brief) { reasons.append(cause.brief) }
+        return reasons.joined(separator: ", ")
     }
 
     /// How the server says that a field cannot be changed on an object that is there.
-    private static let fixed = ["immutable", "may not change once set", "are forbidden", "cannot change"]
+    private static let fixed = [
+        "immutable", "may not change once set", "are forbidden", "cannot change", "can not be less than",
+    ]
+}
+
+extension ObjectID {
+    /// What to do about a field that cannot be changed.
+    fileprivate var wayOut: String {
+        let allow = "give it another name, or list it under the blueprint's replace"
+        return switch kind {
+        case "PersistentVolumeClaim":
+            "copy its data to a claim of another name first: whatever no manifest has is removed, data and all; or list it "
+                + "under the blueprint's replace"
+        case "StatefulSet": "\(allow) (its pods go with it, its claims stay)"
+        default: allow
+        }
+    }
 }
 
 extension APIStatus.Cause {

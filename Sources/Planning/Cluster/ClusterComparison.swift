@@ -7,18 +7,22 @@ struct ClusterComparison {
     let input: PlanInput
     let live: LiveCluster
     let ownership: Ownership
-    let differ = Differ()
+    let differ: Differ
     /// Desired namespaces that are there and not ours: nothing is made inside them.
-    private var foreignNamespaces: Set<String> = []
+    private(set) var foreignNamespaces: Set<String> = []
     /// Everything that is asked for.
     let desiredIDs: Set<ObjectID>
     /// Workloads that a desired autoscaler targets.
     let scaled: Set<ObjectID>
+    /// What actions that are still to run have to find ready.
+    private let needed: Set<ObjectID>
 
     init(input: PlanInput, live: LiveCluster) {
         self.input = input
         self.live = live
         ownership = Ownership(fleet: input.desired.fleet, environment: input.environment.name)
+        differ = Differ(persons: input.environment.takesBackFrom)
+        needed = Set(input.desired.tenants.flatMap(input.openActions).flatMap(\.needs))
         let desired = input.desired.objects + input.desired.tenants.flatMap(\.objects)
         scaled = Set(desired.compactMap(\.scaleTarget))
         desiredIDs = Set(desired.map(\.id))
@@ -29,6 +33,9 @@ struct ClusterComparison {
         var plan = SystemPlan()
         let desired = input.desired.objects + input.desired.tenants.flatMap(\.objects)
         plan.changes = parallelMap(desired, change(for:)).compactMap { $0 }
+        for tenant in input.desired.tenants {
+            for action in input.openActions(of: tenant) { add(action, of: tenant, to: &plan) }
+        }
         addRemovals(to: &plan)
         return plan
     }
@@ -48,14 +55,23 @@ struct ClusterComparison {
     }
 
     private func isForeign(_ desired: DesiredObject) -> Bool {
-        find(desired.id).map { !isOurs($0, as: desired) } ?? false
+        find(desired.id).map { !isOurs($0, as: desired) && !isAdopted($0, as: desired) } ?? false
     }
 
     /// What brings the cluster to the object; nil where it is there as it is asked for.
     private func change(for desired: DesiredObject) -> Change? {
         guard let live = find(desired.id) else { return creation(of: desired) }
-        guard isOurs(live, as: desired) else { return refusal(of: desired, live) }
+        guard isOurs(live, as: desired) else {
+            return isAdopted(live, as: desired) ? adoption(of: desired, live) : refusal(of: desired, live)
+        }
+        if let change = release(of: live, as: desired) { return change }
         return live.isTerminating ? successor(of: desired, live) : update(of: desired, live)
+    }
+
+    /// What an action needs comes before it.
+    private func wave(of id: ObjectID) -> Wave {
+        let usual = Wave(kind: id.kind)
+        return needed.contains(id) ? min(usual, .configuration) : usual
     }
 
     private func creation(of desired: DesiredObject) -> Change? {
@@ -69,7 +85,7 @@ struct ClusterComparison {
             notes: desired.secret.map { input.notes(on: $0) } ?? [], operation: .cluster(operation), isDrift: wasThere)
     }
 
-    private func refusal(of desired: DesiredObject, _ live: LiveObject) -> Change {
+    func refusal(of desired: DesiredObject, _ live: LiveObject) -> Change {
         let address = input.address(of: desired.id, tenant: desired.tenant)
         var notes: [String] = []
         if desired.id.isNamespace {
@@ -97,7 +113,7 @@ struct ClusterComparison {
         Change(
             address: input.address(of: desired.id, tenant: desired.tenant), action: action,
             title: desired.id.description, tenant: desired.tenant, source: desired.source, reason: reason,
-            fields: fields, notes: notes, wave: Wave(kind: desired.id.kind), precondition: precondition,
+            fields: fields, notes: notes, wave: wave(of: desired.id), precondition: precondition,
             operation: operation, obstacle: obstacle, isDrift: isDrift)
     }
 }

@@ -31,12 +31,18 @@ struct Ownership {
         return fleet != self.fleet || environment != self.environment
     }
 
+    /// The fleet and environment whose labels it carries, as `fleet/environment`; nil where it carries none or ours.
+    func claimant(of live: LiveObject) -> String? {
+        guard isClaimedElsewhere(live), let fleet = live.labels[Marks.fleet]?.string else { return nil }
+        return "\(fleet)/\(live.labels[Marks.environment]?.string ?? "")"
+    }
+
     /// Why an object that is there already is left alone, and the way on.
     func refusal(of live: LiveObject, address: String) -> String {
         if isClaimedElsewhere(live) {
             let (fleet, environment) = (live.labels[Marks.fleet]?.string, live.labels[Marks.environment]?.string)
-            return
-                "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?"), which has to forget it first"
+            return "exists and belongs to fleet \(fleet ?? "?"), environment \(environment ?? "?")"
+                + (claimant(of: live).map { "; to take it over: reconcile adopt \(address) --from \($0)" } ?? "")
         }
         return "exists and is not ours\(live.holder.map { " (\($0))" } ?? ""); reconcile adopt \(address)"
     }
@@ -44,7 +50,7 @@ struct Ownership {
 
 extension LiveObject {
     /// Who else the object belongs to, as far as it tells: a tool's label, else whoever wrote to it first.
-    fileprivate var holder: String? {
+    var holder: String? {
         if let tool = labels[Marks.managedBy]?.string, tool != Marks.managedByValue { return "managed by \(tool)" }
         let writers = managedFields.filter { $0["subresource"] == nil }.compactMap { entry in
             entry["manager"]?.string.map { (time: entry["time"]?.string ?? "", name: $0) }

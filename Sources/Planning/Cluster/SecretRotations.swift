@@ -7,8 +7,8 @@ import Tenancy
 ///
 /// One annotation rather than one for each key, because a Secret's key may be longer than an annotation's name. Keys hold
 /// neither `=` nor `,`.
-struct SecretRotations: Equatable {
-    static let annotation = "reconcile.dev/rotations"
+package struct SecretRotations: Equatable {
+    package static let annotation = "reconcile.dev/rotations"
     private var numbers: [String: Int]
 
     init(of live: LiveObject?) {

@@ -162,12 +162,10 @@ extension Operation {
     /// A digest of what is wanted, where fields do not say all of it.
     fileprivate var wanted: String {
         switch self {
-        case .cluster(.apply(let object, _, _)), .cluster(.createSecret(let object)),
-            .cluster(.updateSecret(let object, _, _, _)), .cluster(.replace(let object, _)):
-            object.digest
+        case .cluster(let operation): operation.object?.digest ?? ""
         case .identity(.createPerson(let person)): person.wanted
         case .identity(.updatePerson(let update)): update.person.wanted
-        case .cluster(.delete), .cluster(.awaitRemoval), .identity: ""
+        case .identity: ""
         }
     }
 }

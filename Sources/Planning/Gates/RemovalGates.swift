@@ -1,4 +1,5 @@
 import Formats
+import KubernetesModel
 import Tenancy
 
 /// Holds removals against the environment's limits, first tenant by tenant, then all together.
@@ -133,8 +134,9 @@ extension Change {
         }
         switch operation {
         case .cluster(.delete): return whole(.objects)
+        case .cluster(.replace(let object, _)) where action == .replace && object.id.holdsData: return whole(.objects)
         case .identity(.deleteGroup): return whole(.groups)
-        case .identity(.releasePerson): return whole(.users)
+        case .identity(.releasePerson): return isReleaseAlone ? [] : whole(.users)
         case .identity(.deletePerson): return whole(.accounts)
         // Of an account that is disabled already only the groups are left.
         case .identity(.disablePerson): return fields.isEmpty ? [] : whole(.users)
@@ -145,6 +147,16 @@ extension Change {
                     group: group, identity: "leave \(group) \(address) \(uid)")
             }
         default: return []
+        }
+    }
+}
+
+extension ObjectID {
+    /// With an object of the kind its data may go: making it anew is a removal.
+    fileprivate var holdsData: Bool {
+        switch "\(group)/\(kind)" {
+        case "/Namespace", "/PersistentVolumeClaim", "apps/StatefulSet": true
+        default: false
         }
     }
 }

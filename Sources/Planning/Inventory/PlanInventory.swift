@@ -31,10 +31,19 @@ package struct InventoryTenant: Sendable, Hashable {
     package var objects: [ObjectID: InventoryObject]
     /// By the hash of the key (`KeyHash.of`), under the tenant that gives the profile.
     package var people: [String: InventoryPerson]
+    /// By key: the version of the blueprint for which the action was run to its end.
+    package var actions: [String: String]
+    /// The customer's own id; nil where the file had none.
+    package var id: String?
 
-    package init(objects: [ObjectID: InventoryObject] = [:], people: [String: InventoryPerson] = [:]) {
+    package init(
+        objects: [ObjectID: InventoryObject] = [:], people: [String: InventoryPerson] = [:],
+        actions: [String: String] = [:], id: String? = nil
+    ) {
         self.objects = objects
         self.people = people
+        self.actions = actions
+        self.id = id
     }
 }
 

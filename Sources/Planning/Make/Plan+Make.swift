@@ -7,14 +7,16 @@ extension Plan {
     /// - Parameters:
     ///   - inventory: what the lock remembers; empty without one.
     ///   - approvals: digests of refused changes that may pass this once.
+    ///   - wishes: what is to be adopted and forgotten.
     ///   - today: in UTC; without it no account is deleted.
     ///   - unsetVariables: those of the environment's secret values that are known to be unset.
     package static func make(
         desired: DesiredState, live: LiveState, inventory: PlanInventory = PlanInventory(), source: PlanSource,
-        approvals: Set<String> = [], today: CalendarDate? = nil, unsetVariables: Set<String> = []
+        approvals: Set<String> = [], wishes: OwnershipWishes = OwnershipWishes(), today: CalendarDate? = nil,
+        unsetVariables: Set<String> = []
     ) -> Plan {
         let input = PlanInput(
-            desired: desired, inventory: inventory, unsetVariables: unsetVariables, today: today)
+            desired: desired, inventory: inventory, unsetVariables: unsetVariables, wishes: wishes, today: today)
         let cluster = live.cluster.value.map { ClusterComparison(input: input, live: $0).plan() } ?? SystemPlan()
         let realm = live.identity.value.map { RealmComparison(input: input, live: $0).plan() } ?? SystemPlan()
         let kept = cluster.kept.merging(realm.kept, uniquingKeysWith: +)
@@ -22,7 +24,12 @@ extension Plan {
         var budget = TenantBudget(input: input)
         var gates = RemovalGates(
             input: input, population: cluster.population.adding(realm.population), approvals: approvals)
-        let changes = gates.hold(budget.spend(on: cluster.changes + realm.changes)) + input.changes(keeping: kept)
+        let namesakes = input.namesakes(live.cluster.value)
+        let wanted = (cluster.changes + realm.changes).filter { change in
+            change.tenant.map { namesakes[$0] == nil } ?? true
+        }
+        let changes =
+            gates.hold(budget.spend(on: wanted)) + input.changes(keeping: kept) + input.changes(refusing: namesakes)
         return Plan(
             environment: desired.environment.name, source: source, sections: input.sections(of: changes),
             gates: gates.gates, pending: budget.pending,

@@ -11,10 +11,13 @@ struct PlanInput {
     let today: CalendarDate?
     /// By name, those with `state: absent` too.
     let tenants: [String: DesiredTenant]
+    let wishes: OwnershipWishes
 
     init(
-        desired: DesiredState, inventory: PlanInventory, unsetVariables: Set<String> = [], today: CalendarDate? = nil
+        desired: DesiredState, inventory: PlanInventory, unsetVariables: Set<String> = [],
+        wishes: OwnershipWishes = OwnershipWishes(), today: CalendarDate? = nil
     ) {
+        self.wishes = wishes
         self.today = today
         self.desired = desired
         self.inventory = inventory

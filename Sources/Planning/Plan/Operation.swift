@@ -21,6 +21,62 @@ package enum ClusterOperation: Sendable {
     case awaitRemoval(ObjectID, apiVersion: String, uid: String)
     /// Delete, wait until gone, apply.
     case replace(DesiredObject, uid: String)
+    /// Takes our marks off; everything else stays as it is.
+    case release(ObjectID, apiVersion: String, uid: String)
+    /// Runs a Job to its end: what comes after it begins only then.
+    case run(ActionRun)
+
+    /// The object that it is about.
+    package var id: ObjectID {
+        switch self {
+        case .apply(let object, _, _), .createSecret(let object), .updateSecret(let object, _, _, _),
+            .replace(let object, _):
+            object.id
+        case .delete(let id, _, _), .awaitRemoval(let id, _, _), .release(let id, _, _): id
+        case .run(let run): run.action.job.id
+        }
+    }
+
+    /// What it leaves there; nil for what takes something away.
+    package var object: DesiredObject? {
+        switch self {
+        case .apply(let object, _, _), .createSecret(let object), .updateSecret(let object, _, _, _),
+            .replace(let object, _):
+            object
+        case .run(let run): run.action.job
+        case .delete, .awaitRemoval, .release: nil
+        }
+    }
+
+    /// Afterwards the object is gone.
+    package var isRemoval: Bool {
+        switch self {
+        case .delete, .awaitRemoval: true
+        default: false
+        }
+    }
+}
+
+/// One run of an action.
+package struct ActionRun: Sendable {
+    package enum Found: Sendable, Hashable {
+        case nothing
+        /// An earlier run began it: it is waited for.
+        case running
+        /// It failed before, and makes room for another try.
+        case failed(uid: String)
+    }
+
+    package let action: DesiredAction
+    /// What has to be ready before it begins.
+    package let needs: [DesiredObject]
+    package let found: Found
+
+    package init(action: DesiredAction, needs: [DesiredObject], found: Found) {
+        self.action = action
+        self.needs = needs
+        self.found = found
+    }
 }
 
 package enum IdentityOperation: Sendable {
@@ -31,6 +87,8 @@ package enum IdentityOperation: Sendable {
     case createGroup(DesiredGroup)
     case updateGroup(DesiredGroup, id: String, addRoles: [String], removeRoles: [String])
     case deleteGroup(path: String, id: String)
+    /// Takes our owner off the group; everything else stays as it is.
+    case releaseGroup(path: String, id: String)
     /// One POST with the groups' paths, marks and required actions.
     case createPerson(DesiredPerson)
     case updatePerson(PersonUpdate)

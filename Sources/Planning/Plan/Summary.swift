@@ -33,7 +33,7 @@ package struct Summary: Sendable, Hashable {
         case (true, .delete): usersDeleted += 1
         case (true, _): usersChanged += 1
         case (false, .create): add += 1
-        case (false, .delete), (false, .forget), (false, .disable): destroy += 1
+        case (false, .delete), (false, .disable): destroy += 1
         case (false, .replace):
             add += 1
             destroy += 1
@@ -45,6 +45,15 @@ package struct Summary: Sendable, Hashable {
 extension Change {
     /// People are counted apart from objects, groups and roles.
     var isOfPerson: Bool { wave == .people }
+
+    /// Our marks go, and nothing else changes.
+    var isReleaseAlone: Bool {
+        switch operation {
+        case .cluster(.release), .identity(.releaseGroup): true
+        case .identity(.releasePerson(_, let leave)): leave.isEmpty && action == .forget && notes.isEmpty
+        default: false
+        }
+    }
 }
 
 extension Plan {

@@ -36,9 +36,14 @@ extension RealmComparison {
         let tenant = directory.tenant(of: account, groups: groups)
         count(account, tenant: tenant, in: &plan.population)
         let source = tenant.map { Place(file: directory.usersFile(of: $0)).wholeFile }
+        let address = input.address("users", account.key ?? account.id)
+        if input.wishes.forget.contains(address) {
+            plan.changes.append(release(of: account, address, tenant: tenant, source: source))
+            return
+        }
         func departure(_ reason: String?) -> Departure {
             Departure(
-                address: input.address("users", account.key ?? account.id), tenant: tenant, source: source,
+                address: address, tenant: tenant, source: source,
                 reason: [reason, input.since].compactMap { $0 }.joined(separator: " "),
                 title: "user \(account.email ?? account.username)")
         }

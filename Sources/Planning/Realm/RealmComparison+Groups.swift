@@ -13,15 +13,18 @@ extension RealmComparison {
         guard let live = live.groups[desired.path] else {
             return [change(.create, desired, operation: .createGroup(group))]
         }
+        if let change = release(of: live, tenant: desired.tenant, source: desired.source) { return [change] }
         let added = group.realmRoles.filter { !live.realmRoles.contains($0) }
         let removed = live.realmRoles.subtracting(desired.realmRoles).sorted()
-        guard !added.isEmpty || !removed.isEmpty else { return [] }
+        let isAdopted = !live.owners.contains(input.owner)
+        guard isAdopted || !added.isEmpty || !removed.isEmpty else { return [] }
         let fields =
             added.map { Self.field(role: $0, before: nil, after: .string($0)) }
             + removed.map { Self.field(role: $0, before: .string($0), after: nil) }
         return [
             change(
-                .update, desired, fields: fields, precondition: Precondition(uid: live.id, fields: fields),
+                isAdopted ? .adopt : .update, desired, fields: fields,
+                precondition: Precondition(uid: live.id, fields: fields),
                 operation: .updateGroup(group, id: live.id, addRoles: added, removeRoles: removed))
         ]
     }
@@ -37,11 +40,26 @@ extension RealmComparison {
             guard desiredGroups[path] == nil else { continue }
             if let tenant, input.isKept(tenant) {
                 plan.kept[tenant, default: 0] += 1
+            } else if let change = release(of: group, tenant: tenant, source: nil) {
+                plan.changes.append(change)
             } else if !isBelowRemoval(path) {
                 let family = families[path.dropFirst().prefix { $0 != "/" }] ?? []
                 plan.changes.append(removal(of: group, family, tenant: tenant))
             }
         }
+    }
+
+    /// Our mark goes, everything else stays; nil where nobody asked for it.
+    private func release(of group: LiveGroup, tenant: String?, source: Place?) -> Change? {
+        let path = String(group.path.dropFirst())
+        let address = input.address("groups", path)
+        guard input.wishes.forget.contains(address), group.owners.contains(input.owner) else { return nil }
+        return Change(
+            address: address, action: .forget, title: "group \(path)", tenant: tenant,
+            source: source ?? tenant.flatMap { input.tenants[$0]?.source.wholeFile },
+            reason: "stays as it is, and is not ours any more", wave: .group(group.path),
+            precondition: Precondition(uid: group.id, fields: []),
+            operation: .identity(.releaseGroup(path: group.path, id: group.id)))
     }
 
     private func canMap(_ role: String) -> Bool { input.environment.managesRoles || live.realmRoles.contains(role) }

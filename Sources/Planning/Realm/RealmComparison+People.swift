@@ -12,7 +12,12 @@ extension RealmComparison {
             }
             claimed.insert(account.id)
             count(account, tenant: person.home, in: &plan.population)
-            plan.changes += person.isActive ? updates(of: account, to: person) : lockouts(of: account, person)
+            if let change = release(of: account, person) {
+                plan.changes.append(change)
+                continue
+            }
+            let changes = person.isActive ? updates(of: account, to: person) : lockouts(of: account, person)
+            plan.changes += account.owners.isEmpty ? changes.map(adopting) : changes
         }
         for account in accounts where !claimed.contains(account.id) && account.owners.contains(input.owner) {
             addRemoval(of: account, to: &plan)

@@ -24,7 +24,7 @@ struct RealmComparison {
         let groups = input.desired.tenants.flatMap(\.groups)
         desiredGroups = Dictionary(groups.map { ($0.path, $0) }) { first, _ in first }
         ourGroups = Set(live.groups.values.filter { $0.owners.contains(owner) }.map(\.path))
-        blockedGroups = Self.blockedGroups(groups, live, owner: owner, environment: input.environment.name)
+        blockedGroups = Self.blockedGroups(groups, live, owner: owner, input)
         accounts = live.people.values.sorted { $0.id < $1.id }
         let directory = RealmDirectory(input: input, people: accounts)
         self.directory = directory
@@ -104,7 +104,7 @@ struct RealmComparison {
     }
 
     private static func blockedGroups(
-        _ groups: [DesiredGroup], _ live: LiveIdentity, owner: String, environment: String
+        _ groups: [DesiredGroup], _ live: LiveIdentity, owner: String, _ input: PlanInput
     ) -> [String: String] {
         var blocked: [String: String] = [:]
         for group in groups.sorted(by: { $0.path < $1.path }) {
@@ -112,9 +112,9 @@ struct RealmComparison {
                 blocked[group.path] = "lies below \(parent.dropFirst()), which is not ours"
             }
             guard let there = live.groups[group.path] else { continue }
-            if !there.owners.contains(owner) {
-                blocked[group.path] =
-                    "exists and is not ours; reconcile adopt idp/\(environment)/groups\(group.path)"
+            let address = input.address("groups", String(group.path.dropFirst()))
+            if !there.owners.contains(owner), !input.wishes.adopt.contains(address) {
+                blocked[group.path] = "exists and is not ours; reconcile adopt \(address)"
             } else if let role = there.clientRoles.min() {
                 blocked[group.path] = "grants client role \(role), which no file asks for; take it off in the realm"
             }

@@ -61,7 +61,13 @@ struct RealmDirectory {
     func match(_ person: DesiredPerson) -> LivePerson? {
         if let account = ours[person.key] ?? renamed(person) { return account }
         if let account = others[person.key], isShared(account, with: person) { return account }
-        return nil
+        return adopted(person)
+    }
+
+    /// An account that nobody answers for, with the person's address: somebody asked for it by name.
+    private func adopted(_ person: DesiredPerson) -> LivePerson? {
+        guard person.isActive, input.wishes.adopt.contains(input.address("users", person.key)) else { return nil }
+        return (byEmail[person.email] ?? byUsername[person.email]).flatMap { $0.owners.isEmpty ? $0 : nil }
     }
 
     /// Accounts that have the address now, as their e-mail or as their username, besides the one that asks.

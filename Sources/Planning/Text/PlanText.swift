@@ -154,6 +154,6 @@ extension FieldChange {
         let age = since.flatMap(Timestamp.init).map { ", \($0.age(at: now))" } ?? ""
         if isSensitive { return isDrift ? "(sensitive) drift,\(by)\(age)" : "(sensitive)" }
         let (before, after) = ShortValue.pair(before, after)
-        return isDrift ? "drift, \(before)\(by)\(age) → \(after)" : "\(before) → \(after)"
+        return isDrift ? "drift, \(before)\(by)\(age) → \(after)" : "\(before)\(by)\(age) → \(after)"
     }
 }

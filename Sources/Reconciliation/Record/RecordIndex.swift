@@ -10,6 +10,8 @@ struct RecordIndex: Sendable {
     let objects: [ObjectID: ChangeResult]
     /// Objects that are not as the files ask for, since their change was left alone.
     let untouched: Set<ObjectID>
+    /// Not ours any more.
+    private let released: Set<ObjectID>
     /// Deleted, and seen to be gone.
     private let removed: Set<ObjectID>
     /// What came of the creation or change of an account, by the person's key.
@@ -37,14 +39,16 @@ struct RecordIndex: Sendable {
         let all = outcome.plan.changes
         changes = Dictionary(grouping: all, by: \.tenant)
         var objects: [ObjectID: ChangeResult] = [:]
-        var removed: Set<ObjectID> = []
+        var (removed, released): (Set<ObjectID>, Set<ObjectID>) = ([], [])
         var people: [String: ChangeResult] = [:]
         var leaving: [String: Bool] = [:]
         for change in all {
             switch change.operation {
             case .cluster(let operation):
                 objects[operation.id] = carriedOut.results[change.address] ?? .skipped(reason: "it was not tried")
-                if operation.isRemoval, outcome.results[change.address]?.isDone == true { removed.insert(operation.id) }
+                guard outcome.results[change.address]?.isDone == true else { break }
+                if operation.isRemoval { removed.insert(operation.id) }
+                if case .release = operation { released.insert(operation.id) }
             case .identity(.createPerson(let person)): people[person.key] = outcome.results[change.address]
             case .identity(.updatePerson(let update)): people[update.person.key] = outcome.results[change.address]
             default: break
@@ -66,6 +70,7 @@ struct RecordIndex: Sendable {
         self.untouched = untouched
         self.objects = objects
         self.removed = removed
+        self.released = released
         self.people = people
         self.leaving = leaving
         residents = Dictionary(grouping: planned.desired.people, by: \.home)
@@ -82,6 +87,8 @@ struct RecordIndex: Sendable {
         self.deleted = deleted
         members = Self.members(of: planned.desired.people)
     }
+
+    func isReleased(_ id: ObjectID) -> Bool { released.contains(id) }
 
     /// It is seen to be gone: the object itself, or the namespace that it lay in.
     func isGone(_ id: ObjectID) -> Bool {

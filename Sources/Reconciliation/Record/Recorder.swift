@@ -34,11 +34,14 @@ struct Recorder: Sendable {
                 tree.usedApprovals, by: outcome.results.isEmpty ? [] : planned.plan.gates),
             breakGlass: planned.asked.breakGlass, commit: commit)
         tree.record(objects: objects(desired.objects, before: tree.objects, tenant: nil), commit: commit)
-        for tenant in desired.tenants where isCovered(tenant.name) {
+        for tenant in desired.tenants where isCovered(tenant.name) && !isRefused(tenant) {
             let before = tree.tenants[tenant.name]
             let inventory = InventoryTenant(
                 objects: objects(tenant.objects, before: before?.inventory.objects ?? [:], tenant: tenant.name),
-                people: people(of: tenant.name, before: before?.inventory.people ?? [:]))
+                people: people(of: tenant.name, before: before?.inventory.people ?? [:]),
+                actions: actions(of: tenant, before: before?.inventory.actions ?? [:]),
+                // Once recorded it stays until nothing is left of the tenant.
+                id: before?.inventory.id ?? tenant.id)
             if tenant.state == .absent, inventory.objects.isEmpty, inventory.people.isEmpty {
                 tree.forget(tenant.name, commit: commit)
             } else {
@@ -63,10 +66,18 @@ struct Recorder: Sendable {
             if people.isEmpty, record.inventory.objects.isEmpty {
                 tree.forget(name, commit: commit)
             } else {
-                let inventory = InventoryTenant(objects: record.inventory.objects, people: people)
+                var inventory = record.inventory
+                inventory.people = people
                 tree.record(name, status: record.status, inventory: inventory, commit: commit)
             }
         }
+    }
+
+    /// Nothing was planned of the tenant at all: what is there may be somebody else's, and the record of it stays.
+    private func isRefused(_ tenant: DesiredTenant) -> Bool {
+        guard tenant.state != .absent else { return false }
+        let address = "tenant/\(planned.desired.environment.name)/\(tenant.name)"
+        return index.changes[tenant.name]?.contains { $0.address == address } ?? false
     }
 
     /// A run for some tenants records those alone.
@@ -94,6 +105,7 @@ struct Recorder: Sendable {
 
     /// Of an object that the files ask for.
     private func entry(_ object: DesiredObject, live: LiveObject?, before: InventoryObject?) -> InventoryObject? {
+        if index.isReleased(object.id) { return nil }
         switch index.objects[object.id] {
         case .done(let uid):
             guard let uid = uid ?? live?.uid else { return before }
@@ -111,7 +123,7 @@ struct Recorder: Sendable {
 
     /// Of an object that the files no longer ask for: gone, or still to go.
     private func remaining(_ id: ObjectID, _ entry: InventoryObject, _ live: LiveCluster) -> InventoryObject? {
-        if index.isGone(id) { return nil }
+        if index.isGone(id) || index.isReleased(id) { return nil }
         guard index.objects[id] != nil || live.objects[id]?.uid == entry.uid else { return nil }
         return InventoryObject(
             apiVersion: entry.apiVersion, uid: entry.uid, digest: entry.digest, isRemovalPending: true)
@@ -123,6 +135,23 @@ struct Recorder: Sendable {
 }
 
 extension Recorder {
+    /// The versions for which the tenant's actions have been run to their end. While it is locked out nothing is run or forgotten.
+    private func actions(of tenant: DesiredTenant, before: [String: String]) -> [String: String] {
+        guard tenant.state == .active, let live = planned.live.cluster.value else { return before }
+        var done: [String: String] = [:]
+        for action in tenant.actions {
+            let isComplete = live.objects[action.job.id].map { JobEnd.isComplete($0.object) } ?? false
+            if case .done = index.objects[action.job.id] {
+                done[action.key] = action.version
+            } else if isComplete, index.objects[action.job.id] == nil {
+                done[action.key] = action.version
+            } else {
+                done[action.key] = before[action.key]
+            }
+        }
+        return done
+    }
+
     /// Accounts whose home the tenant is, by the hash of their key.
     private func people(of tenant: String, before: [String: InventoryPerson]) -> [String: InventoryPerson] {
         guard planned.live.identity.value != nil else { return before }
@@ -134,7 +163,9 @@ extension Recorder {
             case .done(let subject?): entries[hash] = InventoryPerson(subject: subject, groups: groups)
             case .failed, .skipped: entries[hash] = before[hash]
             default:
-                let account = index.accounts[person.key]
+                // An account that was let go just now still had its marks when it was looked at.
+                let account = index.accounts[person.key].flatMap { index.leaving[$0.id] == true ? nil : $0 }
+                if account == nil, let held = before[hash], index.leaving[held.subject] == true { continue }
                 entries[hash] = account.map { InventoryPerson(subject: $0.id, groups: groups) } ?? before[hash]
             }
         }
@@ -151,23 +182,5 @@ extension Recorder {
         let isRemembered =
             planned.desired.environment.deleteAfter != nil && index.dormant.contains(entry.subject)
         return isRemembered ? remembered : nil
-    }
-}
-
-extension ClusterOperation {
-    var id: ObjectID {
-        switch self {
-        case .apply(let object, _, _), .createSecret(let object), .updateSecret(let object, _, _, _),
-            .replace(let object, _):
-            object.id
-        case .delete(let id, _, _), .awaitRemoval(let id, _, _): id
-        }
-    }
-
-    var isRemoval: Bool {
-        switch self {
-        case .delete, .awaitRemoval: true
-        case .apply, .createSecret, .updateSecret, .replace: false
-        }
     }
 }

@@ -88,7 +88,7 @@ struct StatusMaker {
         }
         let unready = tenant.objects.lazy.compactMap { object -> (key: String, value: String)? in
             guard let live = live.objects[object.id] else { return nil }
-            let readiness = Readiness.of(live.object)
+            let readiness = object.readiness(of: live.object)
             return readiness.isReady ? nil : (object.id.description, readiness.description)
         }.first
         return TenantStatus.Condition(

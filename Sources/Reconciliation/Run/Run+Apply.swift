@@ -45,6 +45,7 @@ extension Run {
         }
         let first = await plan(desired, draft, prepared.checkout)
         try requireTarget(first)
+        try requireWishes(in: first.plan, others: first.left)
         if first.plan.isRefused {
             try await recordRules(first, prepared.checkout)
             return .refused(first.plan, prepared.checkout, diagnostics)
@@ -94,7 +95,7 @@ extension Run {
     }
 
     /// One change, in the system that it is about; never without the lease.
-    private func perform(_ change: Change, _ systems: Systems, _ lease: EnvironmentLease?) async -> Result<
+    func perform(_ change: Change, _ systems: Systems, _ lease: EnvironmentLease?) async -> Result<
         String?, Failure
     > {
         do throws(Failure) {
@@ -113,10 +114,10 @@ extension Run {
 
     private var secretValues: SecretValues { SecretValues(variable: { surroundings[$0] }) }
 
-    private func withLease<Value: Sendable>(
-        _ planned: Planned, _ body: (EnvironmentLease?) async throws(Problem) -> Value
+    func withLease<Value: Sendable>(
+        _ planned: Planned, always: Bool = false, _ body: (EnvironmentLease?) async throws(Problem) -> Value
     ) async throws(Problem) -> Value {
-        guard case .success(let cluster) = planned.systems.cluster, planned.live.cluster.value != nil else {
+        guard case .success(let cluster) = planned.systems.cluster, always || planned.live.cluster.value != nil else {
             return try await body(nil)
         }
         let lease: EnvironmentLease

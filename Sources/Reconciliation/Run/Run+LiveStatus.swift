@@ -55,10 +55,10 @@ extension Run {
     private func part(
         of tenant: String?, _ objects: [DesiredObject], _ cluster: LiveCluster?, pending: Int
     ) -> LiveStatus.Part {
-        let live = objects.compactMap { object in cluster?.objects[object.id].map { (object.id, $0) } }
-        let unready = live.compactMap { id, object -> (title: String, readiness: Readiness)? in
-            let readiness = Readiness.of(object.object)
-            return readiness.isReady ? nil : (id.description, readiness)
+        let live = objects.compactMap { object in cluster?.objects[object.id].map { (object, $0) } }
+        let unready = live.compactMap { object, live -> (title: String, readiness: Readiness)? in
+            let readiness = object.readiness(of: live.object)
+            return readiness.isReady ? nil : (object.id.description, readiness)
         }
         return LiveStatus.Part(tenant: tenant, objects: live.count, unready: unready, pending: pending)
     }

@@ -108,15 +108,22 @@ extension Run {
         let plan = Plan.make(
             desired: desired, live: live, inventory: inventory, source: checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
-            today: today, unsetVariables: variables)
+            wishes: request.wishes, today: today, unsetVariables: variables)
         let whole = plan.restricted(to: request.tenants)
-        let (narrowed, stale) = request.saved?.narrow(whole) ?? (whole, [])
+        let (narrowed, stale) = narrow(whole)
         let kept = Set(narrowed.changes.map(\.address))
-        let left = request.saved == nil ? [] : whole.changes.filter { !kept.contains($0.address) }
+        let isNarrow = request.saved != nil || request.isForWishesAlone
+        let left = isNarrow ? whole.changes.filter { !kept.contains($0.address) } : []
         return Planned(
             plan: narrowed, desired: desired, live: live, systems: systems, stored: stored,
             onlyTenants: request.tenants, asked: draft.asked, today: today, stale: stale,
             left: left, others: left.count { request.saved?.holds($0) == false })
+    }
+
+    /// What of the plan was asked for, where that is not everything.
+    private func narrow(_ whole: Plan) -> (Plan, [StaleChange]) {
+        if request.isForWishesAlone { return (whole.restricted(toAddresses: request.wishes.addresses), []) }
+        return request.saved?.narrow(whole) ?? (whole, [])
     }
 
     private func observe(_ cluster: Result<Cluster, Problem>?, _ scope: ObservationScope) async -> Observed<LiveCluster>
@@ -149,6 +156,17 @@ extension DesiredState {
 }
 
 extension Plan {
+    /// The changes at those addresses alone. No gate holds what is no removal.
+    fileprivate func restricted(toAddresses addresses: Set<String>) -> Plan {
+        Plan(
+            environment: environment, source: source,
+            sections: sections.map { section in
+                PlanSection(
+                    tenant: section.tenant, file: section.file,
+                    changes: section.changes.filter { addresses.contains($0.address) })
+            }, gates: [], pending: [], diagnostics: diagnostics)
+    }
+
     /// The sections of those tenants alone; everything where none is named.
     func restricted(to tenants: Set<String>) -> Plan {
         guard !tenants.isEmpty else { return self }

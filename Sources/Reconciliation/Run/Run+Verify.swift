@@ -36,11 +36,10 @@ extension ClusterOperation {
     /// What the operation leaves to be waited for.
     fileprivate func settling(_ uid: String?) -> SettlingTarget? {
         switch self {
-        case .apply(let object, _, _), .replace(let object, _):
-            SettlingTarget(object.id, apiVersion: object.apiVersion)
+        case .apply(let object, _, _), .replace(let object, _): SettlingTarget(object)
         case .delete(let id, let apiVersion, let gone), .awaitRemoval(let id, let apiVersion, let gone):
             SettlingTarget(id, apiVersion: apiVersion, goingUID: gone)
-        case .createSecret, .updateSecret: nil
+        case .createSecret, .updateSecret, .release, .run: nil
         }
     }
 }

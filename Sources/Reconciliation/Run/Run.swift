@@ -3,7 +3,7 @@ package import Tenancy
 
 /// One run of the program: what was asked for, and what it found around it.
 package struct Run: Sendable {
-    package let request: RunRequest
+    package internal(set) var request: RunRequest
     package let surroundings: Surroundings
     package let stop: StopSignal
     let failPoints: FailPoints

@@ -18,6 +18,10 @@ package struct RunRequest: Sendable {
     package var approvals: Set<String> = []
     /// Only what this plan holds is carried out, and of that only what is still the same.
     package var saved: SavedPlan?
+    /// What is to be adopted and forgotten.
+    package var wishes = OwnershipWishes()
+    /// Nothing else is carried out.
+    package var isForWishesAlone = false
     /// Changes under way at once.
     package var parallelism = 16
     /// Seconds for each request.

@@ -68,6 +68,11 @@ enum StateFiles {
     private static func lock(_ name: String, _ record: TenantRecord, _ tree: StateTree) -> JSON {
         var file = head(.tenantLock, name: name, commit: record.commit, tree)
         file["objects"] = objects(record.inventory.objects)
+        file["id"] = record.inventory.id.map { .string($0) }
+        if !record.inventory.actions.isEmpty {
+            file["actions"] = .object(
+                JSONObject(record.inventory.actions.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }))
+        }
         // Tells when a file of people is missing.
         file["people"] = .int(Int64(record.inventory.people.count))
         return file

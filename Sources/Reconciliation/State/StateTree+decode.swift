@@ -37,6 +37,8 @@ struct StateDecoder {
     private struct Lock {
         let objects: [ObjectID: InventoryObject]
         let people: Int
+        let actions: [String: String]
+        let id: String?
     }
 
     init(fleet: String, environment: String) {
@@ -65,7 +67,8 @@ struct StateDecoder {
         guard let environment, diagnostics.isEmpty else { return nil }
         let tenants = locks.compactMap { name, lock -> (String, TenantRecord)? in
             guard let held = statuses[name] else { return nil }
-            let inventory = InventoryTenant(objects: lock.objects, people: people[name] ?? [:])
+            let inventory = InventoryTenant(
+                objects: lock.objects, people: people[name] ?? [:], actions: lock.actions, id: lock.id)
             return (name, TenantRecord(status: held.status, inventory: inventory, commit: held.commit))
         }
         return StateTree(
@@ -140,10 +143,15 @@ extension StateDecoder {
     }
 
     private func lock(_ tenant: String, _ bytes: [UInt8], _ reader: inout StateFileReader) -> Lock? {
-        guard let file = open(bytes, .tenantLock, name: tenant, required: ["objects", "people"], &reader) else {
-            return nil
-        }
-        return Lock(objects: objects(file, &reader), people: file.count("people", &reader))
+        let optional = ["commit", "actions", "id"]
+        guard
+            let file = open(
+                bytes, .tenantLock, name: tenant, required: ["objects", "people"], optional: optional, &reader)
+        else { return nil }
+        let actions = (file["actions"]?.mapping ?? []).map { ($0.key, $0.value.scalar?.text ?? "") }
+        return Lock(
+            objects: objects(file, &reader), people: file.count("people", &reader),
+            actions: Dictionary(actions) { first, _ in first }, id: file.text("id", &reader))
     }
 
     private func objects(_ file: Fields, _ reader: inout StateFileReader) -> [ObjectID: InventoryObject] {

@@ -10,6 +10,8 @@ extension Resolver {
         let limits = Limits(spec["limits"], over: Limits())
         checkSharedFiles(spec["sharedUserFiles"].markedElements)
         let branch = spec["writeBack"]["branch"].text ?? "reconcile/state/{environment}"
+        let managers = spec["policy"]["takeBackFrom"]
+        let takesBackFrom = managers.node == nil ? nil : managers.markedElements.map(\.value)
         for fields in spec["environments"].elements {
             guard let name = fields["name"].marked else { continue }
             if let other = environments.first(where: { $0.name == name.value }) {
@@ -18,7 +20,8 @@ extension Resolver {
                     notes: [first(other.source)])
                 continue
             }
-            let environment = FleetEnvironment(fields, limits: limits, branch: branch)
+            let environment = FleetEnvironment(
+                fields, limits: limits, branch: branch, takesBackFrom: takesBackFrom)
             checkPrefixes(environment)
             environments.append(environment)
             checkPins(environment.pins)

@@ -49,6 +49,10 @@ package struct DesiredTenant: Sendable {
     package let source: Place
     /// By identity, the namespace included.
     package let objects: [DesiredObject]
+    /// Jobs that have to run before its workloads, by key.
+    package let actions: [DesiredAction]
+    /// The customer's own id; nil where the file has none.
+    package let id: String?
     /// By path: the tenant's group, then one for each role.
     package let groups: [DesiredGroup]
     /// By name: `url` and the like, for status and reports.
@@ -58,8 +62,8 @@ package struct DesiredTenant: Sendable {
 
     package init(
         name: String, displayName: String, tier: String, state: TenantState, isProtected: Bool, cascades: Bool,
-        namespace: String, source: Place, objects: [DesiredObject], groups: [DesiredGroup],
-        outputs: [(name: String, value: String)], personOutputs: [PersonOutput] = []
+        namespace: String, source: Place, objects: [DesiredObject], actions: [DesiredAction] = [], id: String? = nil,
+        groups: [DesiredGroup], outputs: [(name: String, value: String)], personOutputs: [PersonOutput] = []
     ) {
         self.name = name
         self.displayName = displayName
@@ -71,6 +75,8 @@ package struct DesiredTenant: Sendable {
         self.source = source
         // Indexes are sorted instead of the objects, which are large to move.
         self.objects = objects.indices.sorted { objects[$0].id < objects[$1].id }.map { objects[$0] }
+        self.actions = actions.sorted { $0.key < $1.key }
+        self.id = id
         self.groups = groups.sorted { $0.path < $1.path }
         self.outputs = outputs.sorted { $0.name < $1.name }
         self.personOutputs = personOutputs.sorted { ($0.person, $0.name) < ($1.person, $1.name) }
@@ -101,10 +107,12 @@ package struct DesiredObject: Sendable {
     package let origins: [Origin]
     /// The manifest before substitution, to find the line of a field that came from the manifest itself.
     package let manifest: Node?
+    /// What the blueprint says of it besides.
+    package private(set) var rules: ObjectRules
 
     package init(
         id: ObjectID, apiVersion: String, object: JSON, secret: [SecretKey]? = nil, tenant: String?, source: Place,
-        origins: [Origin] = [], manifest: Node? = nil
+        origins: [Origin] = [], manifest: Node? = nil, rules: ObjectRules = .none
     ) {
         self.id = id
         self.apiVersion = apiVersion
@@ -114,6 +122,20 @@ package struct DesiredObject: Sendable {
         self.source = source
         self.origins = origins
         self.manifest = manifest
+        self.rules = rules
+    }
+
+    /// The same with another body.
+    package func with(object: JSON, origins: [Origin]? = nil) -> DesiredObject {
+        DesiredObject(
+            id: id, apiVersion: apiVersion, object: object, secret: secret, tenant: tenant, source: source,
+            origins: origins ?? self.origins, manifest: manifest, rules: rules)
+    }
+
+    package func with(rules: ObjectRules) -> DesiredObject {
+        var copy = self
+        copy.rules = rules
+        return copy
     }
 }
 

@@ -32,6 +32,9 @@ package struct Environment: Sendable, Hashable {
         case federated
     }
 
+    /// What `kubectl edit`, `kubectl scale` and their like write as.
+    package static let handManagers = ["kubectl*"]
+
     package let name: String
     /// Nil where the environment has none.
     package let cluster: Cluster?
@@ -49,6 +52,8 @@ package struct Environment: Sendable, Hashable {
     package let breakGlass: Set<String>
     /// How many days after its disable an account without a row is deleted; nil for never.
     package let deleteAfter: Int?
+    /// Field managers that people work with, whose changes are taken back; `*` at the end stands for any rest.
+    package let takesBackFrom: [String]
     package private(set) var limits: Limits
     /// The branch that status and lock are written to.
     package let stateBranch: String
@@ -56,7 +61,8 @@ package struct Environment: Sendable, Hashable {
     package init(
         name: String, cluster: Cluster?, identity: Identity?, namespacePrefix: String = "", groupPrefix: String = "",
         onboarding: Onboarding = .requiredActions(["UPDATE_PASSWORD"]), managesProfile: Bool = false,
-        managesRoles: Bool = false, breakGlass: Set<String> = [], deleteAfter: Int? = nil, limits: Limits = Limits(),
+        managesRoles: Bool = false, breakGlass: Set<String> = [], deleteAfter: Int? = nil,
+        takesBackFrom: [String] = handManagers, limits: Limits = Limits(),
         stateBranch: String
     ) {
         self.name = name
@@ -69,6 +75,7 @@ package struct Environment: Sendable, Hashable {
         self.managesRoles = managesRoles
         self.breakGlass = breakGlass
         self.deleteAfter = deleteAfter
+        self.takesBackFrom = takesBackFrom
         self.limits = limits
         self.stateBranch = stateBranch
     }

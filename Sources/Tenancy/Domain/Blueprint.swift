@@ -43,6 +43,39 @@ package struct Blueprint: Sendable {
         let place: Place
     }
 
+    /// Something that is said of one object of the manifests.
+    struct Rule: Sendable {
+        enum Content: Sendable {
+            case ready(when: Marked<String>?, isRequired: Bool)
+            case replace
+            case conflict(ConflictRule)
+        }
+
+        let object: ObjectReference
+        let content: Content
+    }
+
+    struct ObjectReference: Sendable {
+        let kind: String
+        /// May hold expressions.
+        let name: Marked<String>
+    }
+
+    /// A Job that is run.
+    struct Action: Sendable {
+        enum Run: String, Sendable {
+            case oncePerVersion = "once-per-version"
+            case onDemand = "on-demand"
+        }
+
+        let name: Marked<String>
+        /// A path within the blueprint's folder.
+        let job: Marked<String>
+        let run: Run
+        let needs: [ObjectReference]
+        let inputs: [ActionInput]
+    }
+
     package let id: BlueprintID
     package let scope: Scope
     let values: Node?
@@ -52,6 +85,8 @@ package struct Blueprint: Sendable {
     /// Objects that somebody else makes in the tenant's namespace, as `Secret/regcred`, with `*` for any letters.
     let external: [String]
     let selections: [Selection]
+    let rules: [Rule]
+    let actions: [Action]
     let outputs: [(name: String, text: Marked<String>)]
     /// The folder, with a final slash.
     let folder: String

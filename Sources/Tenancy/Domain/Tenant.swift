@@ -11,6 +11,8 @@ package struct Tenant: Sendable {
 
     package let name: String
     package let displayName: Marked<String>
+    /// The customer's own id, which never changes; nil where the file has none.
+    package let id: Marked<String>?
     package let tier: Marked<String>
     package let state: Marked<TenantState>
     /// In the order of the file.

@@ -13,6 +13,8 @@ extension Blueprint {
             secrets: spec["secrets"].members.map { GeneratedSecret($0.key, $0.value) },
             external: spec["external"].markedElements.map(\.value),
             selections: spec["manifests"].elements.compactMap { Selection($0, paths: paths) },
+            rules: Rule.all(spec),
+            actions: spec["actions"].members.compactMap { Action($0.key, $0.value) },
             outputs: spec["outputs"].members.compactMap { member in
                 member.value.marked.map { (member.key.value, $0) }
             },

@@ -56,6 +56,7 @@ extension Tenant {
         let expires = spec["expires"]
         self.init(
             name: name, displayName: spec["displayName"].marked ?? Marked(value: name, place: Place(file: fields.file)),
+            id: spec["id"].marked,
             tier: tier,
             state: Marked(value: state.text.flatMap { TenantState(rawValue: $0) } ?? .active, place: state.place),
             environments: presences, contact: spec["contact"].marked, features: spec["features"].node,
@@ -68,7 +69,7 @@ extension Tenant {
 }
 
 extension FleetEnvironment {
-    init(_ fields: Fields, limits: Limits, branch: String) {
+    init(_ fields: Fields, limits: Limits, branch: String, takesBackFrom managers: [String]?) {
         let name = fields["name"].text ?? ""
         let own = Limits(fields["limits"], over: limits)
         let pattern = fields["writeBack"]["branch"].text ?? branch
@@ -81,7 +82,8 @@ extension FleetEnvironment {
             managesProfile: identity["manageProfile"].bool ?? false,
             managesRoles: identity["manageRoles"].bool ?? false,
             breakGlass: Set(identity["breakGlass"].markedElements.map { $0.value.lowercased() }),
-            deleteAfter: identity["deleteAfter"].text.flatMap(Self.days), limits: own,
+            deleteAfter: identity["deleteAfter"].text.flatMap(Self.days),
+            takesBackFrom: managers ?? Environment.handManagers, limits: own,
             stateBranch: pattern.replacing("{environment}", with: name))
         self.init(
             environment: environment, pins: fields["blueprints"].markedMembers, values: fields["values"].node,

@@ -46,6 +46,8 @@ struct CompiledBlueprint: Sendable {
     let secrets: [SecretTemplate]
     /// Whether every manifest could be read, so that what is not made by one is made by none.
     let isWhole: Bool
+    var rules: [Rule] = []
+    var actions: [Action] = []
 }
 
 extension Resolver {
@@ -75,11 +77,11 @@ extension Resolver {
 
 /// Compiles one blueprint and collects what is wrong with it.
 struct BlueprintCompiler {
-    private let blueprint: Blueprint
-    private let scope: Scope
+    let blueprint: Blueprint
+    let scope: Scope
     private let policy: ManifestPolicy
-    private let bytes: [String: [UInt8]]
-    private(set) var diagnostics: [Diagnostic] = []
+    let bytes: [String: [UInt8]]
+    var diagnostics: [Diagnostic] = []
 
     init(_ blueprint: Blueprint, scope: Scope, files: [FleetFiles.BlueprintFile], policy: ManifestPolicy) {
         self.blueprint = blueprint
@@ -102,9 +104,12 @@ struct BlueprintCompiler {
             }
             return CompiledBlueprint.SecretTemplate(secret: secret, variables: variables)
         }
-        return CompiledBlueprint(
+        var compiled = CompiledBlueprint(
             blueprint: blueprint, selections: selections, outputs: outputs, secrets: secrets,
             isWhole: diagnostics.isEmpty)
+        compiled.rules = blueprint.rules.map { compile($0, compiled) }
+        compiled.actions = blueprint.actions.compactMap { compile($0, compiled) }
+        return compiled
     }
 
     private mutating func compile(_ selection: Blueprint.Selection) -> CompiledBlueprint.Selection {
@@ -127,7 +132,7 @@ struct BlueprintCompiler {
             when: when, forEach: forEach, element: selection.element, manifests: manifests)
     }
 
-    private mutating func expression(
+    mutating func expression(
         _ marked: Marked<String>, in scope: Scope, wanted: ValueType, _ advice: String
     ) -> CompiledBlueprint.CheckedExpression? {
         switch Expression.compile(marked.value, in: scope) {
@@ -147,7 +152,7 @@ struct BlueprintCompiler {
         }
     }
 
-    private mutating func template(_ marked: Marked<String>) -> Template? {
+    mutating func template(_ marked: Marked<String>) -> Template? {
         switch Template.compile(marked.value, in: scope) {
         case .success(let template): return template
         case .failure(let errors):
@@ -161,7 +166,7 @@ struct BlueprintCompiler {
         diagnostics += ScalarPlace(file: marked.place.file).diagnostics(errors, in: node, text: marked.value)
     }
 
-    private mutating func compile(file path: String, in scope: Scope, isRaw: Bool) -> [CompiledBlueprint.Manifest] {
+    mutating func compile(file path: String, in scope: Scope, isRaw: Bool) -> [CompiledBlueprint.Manifest] {
         guard let content = bytes[path] else { return [] }
         let file = blueprint.folder + path
         let parsed = YAML.parse(content, file: file, stream: .many)

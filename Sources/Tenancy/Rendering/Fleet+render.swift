@@ -112,7 +112,7 @@ struct EnvironmentRenderer {
     }
 
     /// The layers that tenants of one tier share, laid over each other once.
-    private func baseValues(_ contexts: [TenantContext]) -> [TenantRenderer.BaseKey: LayeredValue] {
+    func baseValues(_ contexts: [TenantContext]) -> [TenantRenderer.BaseKey: LayeredValue] {
         var bases: [TenantRenderer.BaseKey: LayeredValue] = [:]
         for context in contexts {
             for (name, pin) in context.pins {

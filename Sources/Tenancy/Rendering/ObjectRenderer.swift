@@ -8,7 +8,9 @@ struct ObjectRenderer {
     private let environment: FleetEnvironment
     /// Nil for scope environment.
     private let context: TenantContext?
-    private(set) var objects: [DesiredObject] = []
+    var objects: [DesiredObject] = []
+    /// Jobs that run once for each version.
+    private(set) var actions: [DesiredAction] = []
     private(set) var outputs: [(name: String, value: String)] = []
     private(set) var personOutputs: [PersonOutput] = []
     /// Whose objects are being made; nil for those that belong to nobody.
@@ -28,6 +30,7 @@ struct ObjectRenderer {
         marks[Marks.fleet] = .string(fleet.name)
         marks[Marks.environment] = .string(environment.name)
         marks[Marks.tenant] = context.map { .string($0.tenant.name) }
+        marks[Marks.tenantID] = context?.tenant.id.map { .string($0.value) }
     }
 
     private mutating func report(_ code: DiagnosticCode, at place: Place, _ message: String) {
@@ -46,19 +49,19 @@ struct ObjectRenderer {
     mutating func render(
         _ compiled: CompiledBlueprint, _ base: [String: LayeredValue], values: LayeredValue, version: LayeredValue
     ) {
-        var names = base
-        let place = compiled.blueprint.source
-        names["values"] = values
-        names["blueprint"] = LayeredValue(
-            LayeredValue.map([
-                ("name", LayeredValue(.string(compiled.blueprint.id.name), .blueprint, place)), ("version", version),
-            ]), .blueprint, place)
-        names["secrets"] = LayeredValue(
-            LayeredValue.map(compiled.blueprint.secrets.map { ($0.name, $0.named(secretName($0))) }), .blueprint, place)
+        let names = names(of: compiled, over: base, values: values, version: version)
         let bindings = Bindings(names.mapValues(\.value))
+        let before = objects.count
         for selection in compiled.selections { render(selection, names, bindings) }
-        var renderer = PatternRenderer(names, bindings, ScalarPlace(file: place.file))
+        var renderer = PatternRenderer(names, bindings, ScalarPlace(file: compiled.blueprint.source.file))
         for secret in compiled.secrets { render(secret, &renderer) }
+        apply(compiled.rules, to: before..<objects.count, bindings, &renderer)
+        for action in compiled.actions where action.action.run == .oncePerVersion {
+            let suffix = compiled.blueprint.id.version.replacing(".", with: "-")
+            let needs = ids(action.needs, in: before..<objects.count, &renderer)
+            guard let wanted = job(of: action, compiled.blueprint, names, bindings, suffix, needs) else { continue }
+            actions.append(wanted)
+        }
         for output in compiled.outputs {
             guard let text = renderer.text(output.template, output.marked) else { continue }
             if let person {
@@ -68,6 +71,21 @@ struct ObjectRenderer {
             }
         }
         failures += renderer.failures
+    }
+
+    func names(
+        of compiled: CompiledBlueprint, over base: [String: LayeredValue], values: LayeredValue, version: LayeredValue
+    ) -> [String: LayeredValue] {
+        var names = base
+        let place = compiled.blueprint.source
+        names["values"] = values
+        names["blueprint"] = LayeredValue(
+            LayeredValue.map([
+                ("name", LayeredValue(.string(compiled.blueprint.id.name), .blueprint, place)), ("version", version),
+            ]), .blueprint, place)
+        names["secrets"] = LayeredValue(
+            LayeredValue.map(compiled.blueprint.secrets.map { ($0.name, $0.named(secretName($0))) }), .blueprint, place)
+        return names
     }
 
     /// The same for a person of the tenant.
@@ -97,7 +115,9 @@ struct ObjectRenderer {
             guard case .bool(true) = renderer.value(when.expression, when.marked) else { return }
         }
         guard let forEach = selection.forEach, let name = selection.element else {
-            for manifest in selection.manifests { add(manifest, names, bindings) }
+            for manifest in selection.manifests {
+                if let object = make(manifest, names, bindings) { add(object) }
+            }
             return
         }
         guard case .list(let elements) = renderer.value(forEach.expression, forEach.marked) else { return }
@@ -111,25 +131,27 @@ struct ObjectRenderer {
             var inner = names
             inner[name] = layered
             let innerBindings = bindings.adding(name, element)
-            for manifest in selection.manifests { add(manifest, inner, innerBindings) }
+            for manifest in selection.manifests {
+                if let object = make(manifest, inner, innerBindings) { add(object) }
+            }
         }
     }
 
-    private mutating func add(
+    /// The object that a manifest makes, or nil with what is wrong with it.
+    mutating func make(
         _ manifest: CompiledBlueprint.Manifest, _ names: [String: LayeredValue], _ bindings: Bindings
-    ) {
+    ) -> DesiredObject? {
         var renderer = PatternRenderer(names, bindings, manifest.places)
         let rendered = renderer.render(manifest.pattern)
         failures += renderer.failures
-        guard renderer.failures.isEmpty else { return }
+        guard renderer.failures.isEmpty else { return nil }
         let locator = FieldLocator(manifest, origins: renderer.origins)
-        guard let (id, object) = finished(rendered, manifest, locator) else { return }
+        guard let (id, object) = finished(rendered, manifest, locator) else { return nil }
         let tenant = context.map { ObjectPolicy.Tenant(namespace: $0.namespace, group: $0.group) }
         findings += manifest.inspection.findings(in: object, of: tenant, locator)
-        add(
-            DesiredObject(
-                id: id, apiVersion: manifest.gvk.apiVersion, object: object, tenant: context?.tenant.name,
-                source: manifest.place, origins: renderer.origins, manifest: manifest.node))
+        return DesiredObject(
+            id: id, apiVersion: manifest.gvk.apiVersion, object: object, tenant: context?.tenant.name,
+            source: manifest.place, origins: renderer.origins, manifest: manifest.node)
     }
 
     mutating func add(_ object: DesiredObject) {

@@ -15,9 +15,7 @@ enum Suspension {
         var changed = object.object
         changed["spec"]?[field] = value
         let origin = Origin(pointer: "/spec/\(field)", layer: layer.rawValue, place: place)
-        return DesiredObject(
-            id: object.id, apiVersion: object.apiVersion, object: changed, secret: object.secret, tenant: object.tenant,
-            source: object.source, origins: object.origins.filter { $0.pointer != origin.pointer } + [origin],
-            manifest: object.manifest)
+        return object.with(
+            object: changed, origins: object.origins.filter { $0.pointer != origin.pointer } + [origin])
     }
 }

@@ -18,7 +18,7 @@ struct TenantRenderer {
     let fleet: Fleet
     let context: TenantContext
     let bases: [BaseKey: LayeredValue]
-    private var diagnostics: [Diagnostic] = []
+    private(set) var diagnostics: [Diagnostic] = []
 
     init(fleet: Fleet, context: TenantContext, bases: [BaseKey: LayeredValue]) {
         self.fleet = fleet
@@ -45,7 +45,8 @@ struct TenantRenderer {
         let desired = DesiredTenant(
             name: tenant.name, displayName: tenant.displayName.value, tier: tenant.tier.value, state: context.state,
             isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
-            source: tenant.source, objects: objects, groups: groups, outputs: renderer.outputs,
+            source: tenant.source, objects: objects, actions: context.state == .active ? renderer.actions : [],
+            id: tenant.id?.value, groups: groups, outputs: renderer.outputs,
             personOutputs: renderer.personOutputs)
         return Rendered(
             tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures,
@@ -72,13 +73,13 @@ struct TenantRenderer {
         renderPersonal(&renderer)
     }
 
-    private struct Ready {
+    struct Ready {
         let compiled: CompiledBlueprint
         let values: LayeredValue
     }
 
     /// A blueprint of that scope and the tenant's values for it; nil where it is of another scope, or where either has mistakes.
-    private mutating func ready(_ name: String, _ version: Marked<String>, _ scope: Blueprint.Scope) -> Ready? {
+    mutating func ready(_ name: String, _ version: Marked<String>, _ scope: Blueprint.Scope) -> Ready? {
         let id = BlueprintID(name: name, version: version.value)
         guard let compiled = fleet.compiled[id], compiled.blueprint.scope == scope, compiled.blueprint.isSound,
             let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]

@@ -45,7 +45,7 @@ extension Apply {
         let written = write(outputs, invocation) { output in
             guard let outcome = result.outcome else {
                 // Not all may be as the files say: only nothing of this plan is left.
-                if output.format == .text, result.left > 0 {
+                if output.format == .text, result.left > 0, result.plan.isEmpty {
                     return "Nothing of the saved plan is left to carry out.\n"
                 }
                 return content(result.plan, output, invocation, now: now)

@@ -10,7 +10,8 @@ enum Apply {
             "Plans, asks, carries out the plan, waits until what it touched is ready, and commits status and lock to the state branch. Reads a commit, never files that are not committed. Without a terminal it needs --yes. With a PLAN that `plan --out` wrote it carries out only the changes that the file holds and that are still the same, and leaves the others alone (6).",
         positionals: [Positional("PLAN", "a file that `plan --out` wrote")],
         options: Options.reading + [
-            Options.tenant, Options.only, Options.approve, Options.output, Options.parallelism, Options.timeout,
+            Options.tenant, Options.only, Options.approve, Options.adopt, Options.output, Options.parallelism,
+            Options.timeout,
             yes, waitTimeout, leaseTimeout,
         ])
 

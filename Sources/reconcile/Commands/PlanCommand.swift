@@ -10,7 +10,7 @@ enum PlanCommand {
         details:
             "Compares the repository with the live systems and prints every change with the file and line that asks for it. Writes nothing anywhere. A local path without --ref means the work tree.",
         options: Options.reading + [
-            Options.tenant, Options.only, Options.approve, Options.findings, Options.timeout,
+            Options.tenant, Options.only, Options.approve, Options.adopt, Options.findings, Options.timeout,
             Option("out", .one("FILE"), "write the plan of one environment for `apply FILE`"),
             Option("detailed-exitcode", .flag, "end with 2 where changes are pending"),
         ])

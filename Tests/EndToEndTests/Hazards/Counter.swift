@@ -7,5 +7,7 @@ final class Counter: Sendable {
     /// 1 at first.
     func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 
+    func reset() { count.store(0, ordering: .relaxed) }
+
     var value: Int { count.load(ordering: .relaxed) }
 }

@@ -26,12 +26,14 @@ struct Situation: Sendable, CustomTestStringConvertible {
     let live: LiveState
     let inventory: PlanInventory
     let today: CalendarDate?
+    let wishes: OwnershipWishes
     let expected: [String]
 
     init(
         _ id: String, _ desired: DesiredState, _ world: World, _ inventory: PlanInventory = PlanInventory(),
-        on today: String? = nil, expect expected: [String]
+        wishes: OwnershipWishes = OwnershipWishes(), on today: String? = nil, expect expected: [String]
     ) {
+        self.wishes = wishes
         self.today = today.flatMap { CalendarDate($0) }
         self.id = id
         self.desired = desired
@@ -44,17 +46,19 @@ struct Situation: Sendable, CustomTestStringConvertible {
     init(
         _ id: String, _ desired: DesiredState, after before: DesiredState, remembers: Bool = true,
         on today: String? = nil, by change: (inout World) -> Void = { _ in },
-        recorded: (inout PlanInventory) -> Void = { _ in }, expect expected: [String]
+        recorded: (inout PlanInventory) -> Void = { _ in }, wishes: OwnershipWishes = OwnershipWishes(),
+        expect expected: [String]
     ) {
         var world = World(applied: before)
         var inventory = remembers ? world.inventory(of: before) : PlanInventory()
         change(&world)
         recorded(&inventory)
-        self.init(id, desired, world, inventory, on: today, expect: expected)
+        self.init(id, desired, world, inventory, wishes: wishes, on: today, expect: expected)
     }
 
     var plan: Plan {
-        Plan.make(desired: desired, live: live, inventory: inventory, source: Sample.source, today: today)
+        Plan.make(
+            desired: desired, live: live, inventory: inventory, source: Sample.source, wishes: wishes, today: today)
     }
     var testDescription: String { id }
 }

@@ -28,12 +28,12 @@ enum Sample {
 
     static func tenant(
         _ name: String, state: TenantState = .active, isProtected: Bool = true, cascades: Bool = false,
-        objects: [DesiredObject] = [], groups: [DesiredGroup]? = nil
+        objects: [DesiredObject] = [], actions: [DesiredAction] = [], id: String? = nil, groups: [DesiredGroup]? = nil
     ) -> DesiredTenant {
         DesiredTenant(
             name: name, displayName: name, tier: "basic", state: state, isProtected: isProtected, cascades: cascades,
             namespace: "tenant-\(name)", source: Place(file: "tenants/\(name).yaml"),
-            objects: state == .absent ? [] : objects,
+            objects: state == .absent ? [] : objects, actions: actions, id: id,
             groups: groups ?? (state == .absent ? [] : Sample.groups(of: name)), outputs: [])
     }
 

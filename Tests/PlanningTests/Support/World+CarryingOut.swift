@@ -24,6 +24,14 @@ extension World {
             guard objects[id]?.uid == uid else { return }
             objects[id] = nil
             if id.kind == "Namespace" { objects = objects.filter { $0.key.namespace != id.name } }
+        case .release(let id, _, _):
+            change(id) { object in
+                for label in Marks.labels { object["metadata"]?["labels"]?[label] = nil }
+                object["metadata"]?["managedFields"] = []
+            }
+        case .run(let run):
+            add(run.action.job)
+            change(run.action.job.id) { $0["status"] = ["conditions": [["type": "Complete", "status": "True"]]] }
         }
     }
 
@@ -36,6 +44,10 @@ extension World {
             groups = groups.filter { $0.key != path && !$0.key.hasPrefix(path + "/") }
             for id in people.keys {
                 change(id, groups: people[id]?.groups.filter { groups[$0] != nil })
+            }
+        case .releaseGroup(let path, let id):
+            groups[path] = groups[path].map {
+                LiveGroup(id: id, path: path, realmRoles: $0.realmRoles, owners: [])
             }
         case .createPerson(let person): add(person)
         case .updatePerson(let update): carryOut(update)
@@ -55,10 +67,14 @@ extension World {
             change(update.id, groups: groups)
             return
         }
+        var attributes = before.attributes
+        attributes[PersonMark.key] = [update.person.key]
+        attributes[PersonMark.owners] = (attributes[PersonMark.owners] ?? []).filter { $0 != Self.owner } + [Self.owner]
+        if attributes[PersonMark.home] == nil { attributes[PersonMark.home] = [Self.owner] }
         people[update.id] = LivePerson(
             id: update.id, username: before.username, email: update.person.email,
             givenName: update.person.givenName ?? before.givenName,
-            familyName: update.person.familyName ?? before.familyName, isEnabled: true, attributes: before.attributes,
+            familyName: update.person.familyName ?? before.familyName, isEnabled: true, attributes: attributes,
             groups: groups, isFederated: false)
     }
 }

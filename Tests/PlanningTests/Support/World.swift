@@ -185,7 +185,8 @@ struct World {
                 )
             }
             inventory.tenants[tenant.name] = InventoryTenant(
-                objects: remembered(tenant.objects), people: Dictionary(uniqueKeysWithValues: people))
+                objects: remembered(tenant.objects), people: Dictionary(uniqueKeysWithValues: people),
+                actions: Dictionary(uniqueKeysWithValues: tenant.actions.map { ($0.key, $0.version) }), id: tenant.id)
         }
         return inventory
     }

@@ -33,7 +33,9 @@ struct ClaimController: Controller {
             }
             return nil
         }
-        guard object.value["status"]?["phase"]?.string != "Bound" else { return nil }
+        guard object.value["status"]?["phase"]?.string != "Bound", FailureMode.of(object) != .storage else {
+            return nil
+        }
         let left = cluster.pace.start - cluster.stopwatch.elapsed("\(object.uid)/claim")
         guard left <= .zero else { return left }
         try bind(object, cluster)

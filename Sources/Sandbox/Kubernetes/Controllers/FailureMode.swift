@@ -1,6 +1,6 @@
 import Formats
 
-/// How a workload is made to fail: an annotation on it or on its pod template, or an image tag.
+/// How a workload or a claim is made to fail: an annotation on it or on its pod template, or an image tag.
 enum FailureMode: String, Sendable {
     static let annotation = "sandbox.reconcile.dev/fail"
 
@@ -12,6 +12,8 @@ enum FailureMode: String, Sendable {
     case scheduling
     /// Its containers end with an error.
     case exit
+    /// A claim finds no volume.
+    case storage
 
     /// Of a workload, from its own annotations, its template's, and the images of the template.
     static func of(_ object: StoredObject) -> FailureMode? {
