@@ -52,29 +52,23 @@ import Testing
         ("byte order mark", "\u{feff}email,role\na@x,op\n", []), ("reordered", "name,role,email\nA,op,a@x\n", []),
         ("quoted", "\"email\",\"role\"\na@x,op\n", []),
         ("duplicate", "email,role,email\n", ["1:12: error: duplicate column 'email' [RCN1204]"]),
-        ("missing", "email,name\n", ["1:1: error: missing column 'role' [RCN1204]"]),
+        (
+            "missing", "email,name\n",
+            ["1:1: error: missing column 'role'; add it, with its value in every row [RCN1204]"]
+        ),
         (
             "upper case", "email,ROLE\n",
-            [
-                "1:1: error: missing column 'role' [RCN1204]",
-                "1:7: error: unknown column 'ROLE': write it 'role' [RCN1204]",
-            ]
+            ["1:7: error: unknown column 'ROLE': write it 'role' [RCN1204]"]
         ),
         (
             "padded", "email ,role\n",
-            [
-                "1:1: error: missing column 'email' [RCN1204]",
-                "1:1: error: unknown column 'email ': spaces around 'email' [RCN1204]",
-            ]
+            ["1:1: error: unknown column 'email ': spaces around 'email' [RCN1204]"]
         ),
         (
             "Cyrillic", "\u{435}mail,role\n",
-            [
-                "1:1: error: missing column 'email' [RCN1204]",
-                "1:1: error: unknown column '\u{435}mail' (with U+0435); did you mean 'email'? [RCN1204]",
-            ]
+            ["1:1: error: unknown column '\u{435}mail' (with U+0435); did you mean 'email'? [RCN1204]"]
         ),
-        ("extra", "email,role,salary\n", ["1:12: error: unknown column 'salary' [RCN1204]"]),
+        ("extra", "email,role,salary\n", ["1:12: error: unknown column 'salary'; remove it [RCN1204]"]),
         (
             "very many", String(repeating: "c,", count: 300_000) + "email\n",
             ["1:1: error: 300001 columns; at most 256 are read [RCN1204]"]

@@ -68,31 +68,22 @@ import Testing
             "unknown", "email,rolle,role\na,b,c\n",
             ["1:7: error: unknown column 'rolle'; did you mean 'role'? [RCN1204]"]
         ),
-        ("far", "email,role,salary\n", ["1:12: error: unknown column 'salary' [RCN1204]"]),
+        ("far", "email,role,salary\n", ["1:12: error: unknown column 'salary'; remove it [RCN1204]"]),
         ("nameless", "email,role,\n", ["1:12: error: column without a name [RCN1204]"]),
         (
             "upper case", "Email,role\n",
-            [
-                "1:1: error: missing column 'email' [RCN1204]",
-                "1:1: error: unknown column 'Email': write it 'email' [RCN1204]",
-            ]
+            ["1:1: error: unknown column 'Email': write it 'email' [RCN1204]"]
         ),
         (
             "padded", "email, role\n",
-            [
-                "1:1: error: missing column 'role' [RCN1204]",
-                "1:7: error: unknown column ' role': spaces around 'role' [RCN1204]",
-            ]
+            ["1:7: error: unknown column ' role': spaces around 'role' [RCN1204]"]
         ),
         (
             "Cyrillic", "\u{435}mail,role\n",
-            [
-                "1:1: error: missing column 'email' [RCN1204]",
-                "1:1: error: unknown column '\u{435}mail' (with U+0435); did you mean 'email'? [RCN1204]",
-            ]
+            ["1:1: error: unknown column '\u{435}mail' (with U+0435); did you mean 'email'? [RCN1204]"]
         ),
         ("duplicate", "email,role,email\na,b,c\n", ["1:12: error: duplicate column 'email' [RCN1204]"]),
-        ("missing", "email\na\n", ["1:1: error: missing column 'role' [RCN1204]"]),
+        ("missing", "email\na\n", ["1:1: error: missing column 'role'; add it, with its value in every row [RCN1204]"]),
         (
             "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
             ["1:1: error: this is a Git LFS pointer, not the file itself; keep it out of Git LFS [RCN1202]"]

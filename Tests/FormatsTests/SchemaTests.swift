@@ -123,7 +123,7 @@ import Testing
             "cluster: {kubernets: {context: a}}",
             ["5:13 /spec/cluster/kubernets unknown key 'kubernets'; did you mean 'kubernetes'?"]
         ),
-        ("cluster: {kubernetes: {}}", ["5:13 /spec/cluster/kubernetes missing key 'context'"]),
+        ("cluster: {kubernetes: {}}", ["5:13 /spec/cluster/kubernetes missing key 'context'; add it"]),
         ("source: {}", ["5:3 /spec/source needs one of the keys 'env' or 'file'"]),
         (
             "free: {a: [010]}",
@@ -142,7 +142,7 @@ import Testing
         let found = try schema().findings(in: #require(parsed.document)).map { $0.diagnostic(file: "f").line }
         #expect(
             found == [
-                "f:1:1: error: missing key 'apiVersion' [RCN1303]",
+                "f:1:1: error: missing key 'apiVersion'; add it [RCN1303]",
                 "f:1:7: error: expected 'Tenant' or 'Tier', found 'Tenand'; did you mean 'Tenant'? [RCN1304]",
                 "f:2:1: error: unknown key 'tier'; it belongs under 'spec' [RCN1302]",
                 "f:3:1: error: unknown key 'spce'; did you mean 'spec'? [RCN1302]",
@@ -211,7 +211,7 @@ import Testing
             ["1:2 missing key 'key', which 'cert' needs"]
         ),
         (
-            #"{"dependentSchemas": {"a": {"required": ["b"]}}}"#, "{a: 1}", ["1:1 missing key 'b'"]
+            #"{"dependentSchemas": {"a": {"required": ["b"]}}}"#, "{a: 1}", ["1:1 missing key 'b'; add it"]
         ),
         (
             #"{"contains": {"const": "x"}, "maxContains": 1}"#, "[y]",

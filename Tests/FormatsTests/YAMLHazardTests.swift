@@ -64,14 +64,20 @@ import Testing
     }
 
     static let duplicates: [(String, String, String)] = [
-        ("plain", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a', first used at line 1, column 1"),
-        ("quoted", "a: 1\n\"a\": 2\n", "2:1: duplicate key 'a', first used at line 1, column 1"),
-        ("escaped", "a: 1\n\"\\x61\": 2\n", "2:1: duplicate key 'a', first used at line 1, column 1"),
-        ("nested", "x:\n  - {b: 1, 'b': 2}\n", "2:12: duplicate key 'b', first used at line 2, column 6"),
-        ("number", "1: a\n\"1\": b\n", "2:1: duplicate key '1', first used at line 1, column 1"),
+        ("plain", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a', first used at line 1, column 1; remove one of them"),
+        ("quoted", "a: 1\n\"a\": 2\n", "2:1: duplicate key 'a', first used at line 1, column 1; remove one of them"),
+        (
+            "escaped", "a: 1\n\"\\x61\": 2\n",
+            "2:1: duplicate key 'a', first used at line 1, column 1; remove one of them"
+        ),
+        (
+            "nested", "x:\n  - {b: 1, 'b': 2}\n",
+            "2:12: duplicate key 'b', first used at line 2, column 6; remove one of them"
+        ),
+        ("number", "1: a\n\"1\": b\n", "2:1: duplicate key '1', first used at line 1, column 1; remove one of them"),
         (
             "NFC and NFD", "\u{e9}: 1\ne\u{301}: 2\n",
-            "2:1: duplicate key 'e\u{301}', first used at line 1, column 1"
+            "2:1: duplicate key 'e\u{301}', first used at line 1, column 1; remove one of them"
         ),
         ("merged", "a: 1\n<<: {a: 2}\n", "2:1: merge keys are not supported; repeat the keys"),
     ]

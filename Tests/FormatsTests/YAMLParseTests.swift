@@ -87,8 +87,8 @@ import Testing
         #expect(parsed.documents.map(\.json) == [["a": 1, "b": ["x": 1]]])
         #expect(
             parsed.diagnostics.map(\.line) == [
-                "a.yaml:2:11: error: duplicate key 'x', first used at line 2, column 5 [RCN1104]",
-                "a.yaml:3:1: error: duplicate key 'a', first used at line 1, column 1 [RCN1104]",
+                "a.yaml:2:11: error: duplicate key 'x', first used at line 2, column 5; remove one of them [RCN1104]",
+                "a.yaml:3:1: error: duplicate key 'a', first used at line 1, column 1; remove one of them [RCN1104]",
             ])
         #expect(parsed.document == nil)
     }

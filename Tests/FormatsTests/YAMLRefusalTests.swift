@@ -16,7 +16,7 @@ import Testing
         ("merge key", "a:\n  <<: {b: 1}\n", "2:3: error: merge keys are not supported; repeat the keys [RCN1106]"),
         (
             "duplicate NFC NFD", "\u{e9}: 1\ne\u{301}: 2\n",
-            "2:1: error: duplicate key 'e\u{301}', first used at line 1, column 1 [RCN1104]"
+            "2:1: error: duplicate key 'e\u{301}', first used at line 1, column 1; remove one of them [RCN1104]"
         ),
         ("complex key", "? [a]\n: 1\n", "1:3: error: a key has to be a scalar, not a list or a map [RCN1108]"),
         ("flow key", "{a: 1}: 2\n", "1:1: error: a key has to be a scalar, not a list or a map [RCN1108]"),

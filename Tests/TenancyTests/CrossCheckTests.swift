@@ -108,7 +108,7 @@ import Testing
                 "blueprints/extra/1.0.0/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
                 "tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {extra: {}}"),
             ],
-            "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' there; remove the values, or pin it under 'blueprints' [RCN1052]"
+            "tenants/b.yaml:8:12: warning: tenant 'b' does not have blueprint 'extra' in any environment; remove the values, or pin it under 'blueprints' [RCN1052]"
         ),
         Case(
             "a-blueprint-of-another-version",
@@ -214,7 +214,7 @@ import Testing
             ["users/acme.csv": "email,role,id,active,expires\na@b.example,,x y,yes,tomorrow\n"],
             "users/acme.csv:2:13: error: a role is missing; name one of roles/ [RCN1044]",
             "users/acme.csv:2:14: error: an id has at most 128 letters, digits and -_.:@|/+= [RCN1044]",
-            "users/acme.csv:2:18: error: 'yes' is neither true nor false [RCN1044]",
+            "users/acme.csv:2:18: error: 'yes' is neither true nor false; write true or false [RCN1044]",
             "users/acme.csv:2:22: error: 'tomorrow' is no day; write it as 2027-06-30 [RCN1044]"),
     ]
 

@@ -175,7 +175,7 @@ import Testing
             """
         #expect(
             text.findings() == [
-                "reconcile.yaml:8:7: error: environments 'b' and 'sandbox' share a cluster and need different namespacePrefix [RCN1024]",
+                "reconcile.yaml:8:7: error: environments 'b' and 'sandbox' share a cluster; give each a namespacePrefix of its own [RCN1024]",
                 "reconcile.yaml:11:7: error: environments 'c' and 'b' share a realm and need different groupPrefix [RCN1024]",
             ])
     }

@@ -118,7 +118,7 @@ import Testing
         ),
         (
             "forEach-without-as", "- {path: item.yaml, forEach: tenant.domains}",
-            "9:7: error: missing key 'as' [RCN1303]"
+            "9:7: error: missing key 'as'; add it [RCN1303]"
         ),
         (
             "a-path-out-of-the-folder", "- {path: ../1.0.0/item.yaml}",

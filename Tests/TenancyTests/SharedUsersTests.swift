@@ -49,7 +49,7 @@ import Testing
         ),
         (
             "no column", fleet("", ["users/partners.csv": "email,role\n"]),
-            ["users/partners.csv:1:1: error: missing column 'tenant' [RCN1204]"]
+            ["users/partners.csv:1:1: error: missing column 'tenant'; add it, with its value in every row [RCN1204]"]
         ),
         (
             "a column in a file that is not listed",

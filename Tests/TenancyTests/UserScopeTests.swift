@@ -177,7 +177,7 @@ import Testing
                     "apiVersion: reconcile.dev/v1\nkind: Role\nmetadata: {name: viewer}\nspec: {blueprint: app}\n"
             ],
             [
-                "roles/viewer.yaml:4:19: error: a role names a blueprint of scope user; 'app' 1.0.0 has scope tenant [RCN1027]"
+                "roles/viewer.yaml:4:19: error: a role names a blueprint of scope user, 'app' 1.0.0 has scope tenant; name another one, or none [RCN1027]"
             ]
         ),
         (

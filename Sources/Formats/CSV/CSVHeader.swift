@@ -31,9 +31,12 @@ struct CSVHeader {
                 diagnostics.append(finding(index, unknown(name)))
             }
         }
+        let meant = columns.allowsOthers ? [] : Set(names.filter { !declared.contains($0) }.compactMap(meant))
         for (position, name) in columns.required.enumerated() where indexes[position] < 0 {
-            diagnostics.append(finding(0, "missing column '\(name)'"))
             isUsable = false
+            // What is misspelt is said once.
+            if meant.contains(name) { continue }
+            diagnostics.append(finding(0, "missing column '\(name)'; add it, with its value in every row"))
         }
         return isUsable ? indexes : nil
     }
@@ -55,7 +58,16 @@ struct CSVHeader {
         }
         let foreign = name.unicodeScalars.first { $0.value > 0x7e }
         let hint = foreign.map { " (with U+\(String($0.value, radix: 16, uppercase: true).leftPadded(to: 4)))" } ?? ""
-        return "unknown column '\(name)'\(hint)" + Suggestion.phrase(for: name, among: columns.all)
+        let phrase = Suggestion.phrase(for: name, among: columns.all)
+        return "unknown column '\(name)'\(hint)" + (phrase.isEmpty ? "; remove it" : phrase)
+    }
+
+    /// The column that a name that is none stands for, as far as it can be told.
+    private func meant(_ name: String) -> String? {
+        guard columns.advice[name] == nil else { return nil }
+        let trimmed = String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+        let plain = columns.all.contains(trimmed) ? trimmed : trimmed.lowercased()
+        return columns.all.contains(plain) ? plain : Suggestion.nearest(name, among: columns.all)
     }
 
     private func finding(_ index: Int, _ message: String, notes: [Diagnostic.Note] = []) -> Diagnostic {

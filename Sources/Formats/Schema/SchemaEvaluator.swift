@@ -89,7 +89,7 @@ struct SchemaEvaluator {
         }
         enclosing.removeLast()
         for name in box.rule.required where node.entry(name) == nil && !guesses.contains(name) {
-            report(owner, "required", "missing key '\(name)'")
+            report(owner, "required", "missing key '\(name)'; add it")
         }
         checkCount(entries.count, box.rule.propertyCount, "key", "minProperties", "maxProperties", at: owner)
     }

@@ -116,7 +116,8 @@ struct YAMLReader {
             let value = try node(next(parser), parser)
             if let first = known.insert(key, at: keyMark, after: entries) {
                 let note = Diagnostic.Note("first used here", at: Place(file: file, mark: first))
-                let message = "duplicate key '\(key)', first used at line \(first.line), column \(first.column)"
+                let message =
+                    "duplicate key '\(key)', first used at line \(first.line), column \(first.column); remove one of them"
                 report(YAMLCode.duplicateKey, at: keyMark, message, notes: [note])
                 guard diagnostics.count < limits.diagnostics else {
                     throw found(YAMLCode.size, at: keyMark, "too many errors; the rest of the file was not read")

@@ -50,7 +50,9 @@ extension Resolver {
     /// A variable's name begins with letters that no value can change, so that it never names a credential of reconcile.
     private mutating func checkVariable(_ fields: Fields, _ key: Marked<String>) {
         guard let name = fields.text, !name.hasPrefix("RECONCILE_SECRET_") else { return }
-        report(.foreignCredential, at: fields.place, "'\(name)' does not begin with RECONCILE_SECRET_")
+        report(
+            .foreignCredential, at: fields.place, "'\(name)' does not begin with RECONCILE_SECRET_; rename the variable"
+        )
     }
 
     /// The place that a JSON Pointer leads to, as far as it does: JSON is YAML, but for tabs.

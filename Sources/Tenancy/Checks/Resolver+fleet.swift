@@ -16,7 +16,8 @@ extension Resolver {
             guard let name = fields["name"].marked else { continue }
             if let other = environments.first(where: { $0.name == name.value }) {
                 report(
-                    .duplicateName, at: name.place, "there is an environment '\(name.value)' already",
+                    .duplicateName, at: name.place,
+                    "there is an environment '\(name.value)' already; rename or remove one of them",
                     notes: [first(other.source)])
                 continue
             }
@@ -86,7 +87,7 @@ extension Resolver {
             {
                 report(
                     .sharedPrefix, at: added.source,
-                    "environments '\(one.name)' and '\(two.name)' share a cluster and need different namespacePrefix",
+                    "environments '\(one.name)' and '\(two.name)' share a cluster; give each a namespacePrefix of its own",
                     notes: [first(other.source)])
             }
             if case .keycloak(let realm) = one.identity, case .keycloak(let otherRealm) = two.identity,
@@ -184,7 +185,7 @@ extension Resolver {
         guard let other = others.first else { return }
         report(
             .wrongScope, at: name.place,
-            "a role names a blueprint of scope user; '\(name.value)' \(other.id.version) has scope \(other.scope.rawValue)",
+            "a role names a blueprint of scope user, '\(name.value)' \(other.id.version) has scope \(other.scope.rawValue); name another one, or none",
             notes: [Diagnostic.Note("the blueprint", at: other.source.wholeFile)])
     }
 

@@ -81,18 +81,18 @@ extension Resolver {
                 }
                 let here = shared.union(environment.pins.keys).union(presence.pins.keys)
                 everywhere.formUnion(here)
-                warnUnused(presence.values, used: here, of: tenant)
+                warnUnused(presence.values, used: here, of: tenant, in: "'\(environment.name)'")
             }
-            warnUnused(tenant.values, used: everywhere, of: tenant)
+            warnUnused(tenant.values, used: everywhere, of: tenant, in: "any environment")
         }
     }
 
-    private mutating func warnUnused(_ values: Node?, used: Set<String>, of tenant: Tenant) {
+    private mutating func warnUnused(_ values: Node?, used: Set<String>, of tenant: Tenant, in place: String) {
         for (name, _) in Fields(node: values, file: tenant.source.file).members
         where known.blueprints[name.value] != nil && !used.contains(name.value) {
             report(
                 .unusedValues, at: name.place,
-                "tenant '\(tenant.name)' does not have blueprint '\(name.value)' there; remove the values, or pin it under 'blueprints'",
+                "tenant '\(tenant.name)' does not have blueprint '\(name.value)' in \(place); remove the values, or pin it under 'blueprints'",
                 .warning)
         }
     }

@@ -16,7 +16,7 @@ enum RolePolicy {
                 found.append(
                     ObjectPolicy.Violation(
                         code: .wideRole, pointer: place.appending(field).appending(index), message: reason,
-                        allowance: .wideRoles))
+                        remedy: "list what is needed", allowance: .wideRoles))
             }
         }
         return found
@@ -45,7 +45,8 @@ enum BindingPolicy {
             found.append(
                 ObjectPolicy.Violation(
                     code: .wideBinding, pointer: JSONPointer(["roleRef", "name"]),
-                    message: "the cluster role '\(name)' is the system's own", allowance: .wideBindings))
+                    message: "the cluster role '\(name)' is the system's own", remedy: "bind another one",
+                    allowance: .wideBindings))
         }
         for (index, subject) in (binding["subjects"]?.array ?? []).enumerated() {
             found += violation(of: subject, JSONPointer(["subjects"]).appending(index), tenant)
@@ -65,7 +66,7 @@ enum BindingPolicy {
                 ObjectPolicy.Violation(
                     code: .wideBinding, pointer: place.appending("namespace"),
                     message: "the service account '\(name)' of namespace '\(namespace)' is not this tenant's",
-                    allowance: .wideBindings)
+                    remedy: "name one of the tenant's own", allowance: .wideBindings)
             ]
         }
         if let tenant, subject["kind"] == "Group", name.hasPrefix("/"), name != tenant.group,
@@ -74,7 +75,8 @@ enum BindingPolicy {
             return [
                 ObjectPolicy.Violation(
                     code: .wideBinding, pointer: place.appending("name"),
-                    message: "the group '\(name)' is not this tenant's", allowance: .wideBindings)
+                    message: "the group '\(name)' is not this tenant's", remedy: "name one of the tenant's own",
+                    allowance: .wideBindings)
             ]
         }
         let own = tenant.map { "system:serviceaccounts:\($0.namespace)" }
@@ -84,8 +86,9 @@ enum BindingPolicy {
             ObjectPolicy.Violation(
                 code: .wideBinding, pointer: place.appending("name"),
                 message: isAccount
-                    ? "'\(name)' is a service account; name it by kind ServiceAccount"
-                    : "'\(name)' stands for more than this tenant's people", allowance: .wideBindings)
+                    ? "'\(name)' is a service account" : "'\(name)' stands for more than this tenant's people",
+                remedy: isAccount ? "name it by kind ServiceAccount" : "bind the tenant's own groups",
+                allowance: .wideBindings)
         ]
     }
 }

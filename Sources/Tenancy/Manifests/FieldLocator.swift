@@ -70,7 +70,7 @@ struct FieldLocator {
                 notes: [Diagnostic.Note("the value is of layer \(giver.layer), put in here by \(text)", at: own)],
                 isVarying: false)
         }
-        let notes = givers.map { Diagnostic.Note("a value from here goes in (\($0.layer))", at: $0.place) }
+        let notes = givers.map { Diagnostic.Note("a value from here goes in (layer \($0.layer))", at: $0.place) }
         return Spot(place: own, notes: notes, isVarying: true)
     }
 

@@ -16,8 +16,16 @@ struct ObjectPolicy: Sendable {
         let pointer: JSONPointer
         var isAboutKey = false
         let message: String
+        /// What to do about it.
+        var remedy = "remove it"
         /// What would have to be allowed; nil for what never is.
         let allowance: Allowance?
+
+        /// The message with the ways out.
+        var advice: String {
+            "\(message); \(remedy)"
+                + (allowance.map { ", or allow '\($0.rawValue)' under policy.allow in reconcile.yaml" } ?? "")
+        }
     }
 
     let scope: Blueprint.Scope
@@ -29,7 +37,7 @@ struct ObjectPolicy: Sendable {
     func findings(in object: JSON, _ tenant: Tenant?, _ locator: FieldLocator) -> [ManifestFinding] {
         violations(in: object, tenant).map { violation in
             let spot = locator.spot(violation.pointer, isAboutKey: violation.isAboutKey)
-            return ManifestFinding(violation.code, at: spot, violation.message)
+            return ManifestFinding(violation.code, at: spot, violation.advice)
         }
     }
 

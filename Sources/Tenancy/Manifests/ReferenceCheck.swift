@@ -76,7 +76,8 @@ struct ReferenceCheck {
             return self.finding(
                 isAccount ? .foreignAccount : .missingObject, isHard || isAccount ? .error : .warning,
                 reference.pointer, in: object,
-                "nothing in the tenant makes the \(reference.kind) '\(reference.name)'\(hint)")
+                "nothing in the tenant makes the \(reference.kind) '\(reference.name)'"
+                    + (hint.isEmpty ? "; add a manifest for it, or name it under 'external' of the blueprint" : hint))
         }
         guard let key = reference.key, let place = reference.keyPointer, !keys.contains(key) else { return nil }
         let what = reference.kind == "Service" ? "port" : "key"
@@ -115,7 +116,7 @@ struct ReferenceCheck {
             return [
                 finding(
                     .unmatchedSelector, .warning, JSONPointer(["spec", "selector"]), in: object,
-                    "no workload of the tenant has pods with these labels")
+                    "no workload of the tenant has pods with these labels; write labels that a pod template has")
             ].compactMap { $0 }
         }
         let names = found.reduce(into: Set<String>()) { $0.formUnion($1.ports) }

@@ -142,7 +142,9 @@ struct UsersReader {
             return bytes.elementsEqual("false".utf8) ? false : nil
         }
         if answer == nil {
-            refuse(row.place(column.active), "'\(row.text(column.active).prefix(40))' is neither true nor false")
+            refuse(
+                row.place(column.active),
+                "'\(row.text(column.active).prefix(40))' is neither true nor false; write true or false")
         }
         return answer ?? true
     }

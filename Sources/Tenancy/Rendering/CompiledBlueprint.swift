@@ -186,7 +186,8 @@ struct BlueprintCompiler {
             !apiVersion.isEmpty, !kind.isEmpty
         else {
             let place = Place(file: places.file, mark: node.mark)
-            diagnostics.append(DiagnosticCode.manifest.at(place, "a manifest needs apiVersion and kind"))
+            diagnostics.append(
+                DiagnosticCode.manifest.at(place, "a manifest needs apiVersion and kind; add what is missing"))
             return nil
         }
         for head in [fields["apiVersion"], fields["kind"]] where head.text?.contains("${") == true {

@@ -25,6 +25,8 @@ struct LayeredValue: Sendable {
 
     struct Member: Sendable {
         let key: String
+        /// Where the key stands, in the file of the value.
+        let keyMark: Mark
         let value: LayeredValue
     }
 
@@ -54,14 +56,19 @@ struct LayeredValue: Sendable {
             case .scalar(let scalar): .scalar(Value(scalar.json), written: scalar)
             case .sequence(let elements): .list(elements.map { LayeredValue($0, layer, file: file) })
             case .mapping(let entries):
-                Self.map(entries.map { ($0.key, LayeredValue($0.value, layer, file: file)) })
+                .map(
+                    entries.map {
+                        Member(key: $0.key, keyMark: $0.keyMark, value: LayeredValue($0.value, layer, file: file))
+                    }.sorted { ByteOrder.precedes($0.key, $1.key) })
             }
         self.init(content, layer, Place(file: file, mark: node.mark))
     }
 
     /// A map of members in any order.
     static func map(_ members: [(String, LayeredValue)]) -> Content {
-        .map(members.map { Member(key: $0.0, value: $0.1) }.sorted { ByteOrder.precedes($0.key, $1.key) })
+        .map(
+            members.map { Member(key: $0.0, keyMark: $0.1.place.mark, value: $0.1) }
+                .sorted { ByteOrder.precedes($0.key, $1.key) })
     }
 
     static func empty(_ layer: Layer, _ place: Place) -> LayeredValue {
@@ -91,7 +98,8 @@ struct LayeredValue: Sendable {
             if !member.value.isNull {
                 // Also where there is nothing below: nulls further in have nothing to remove, and go.
                 let under = order == 0 ? lower[low].value : .empty(member.value.layer, member.value.place)
-                merged.append(Member(key: member.key, value: member.value.over(under)))
+                merged.append(
+                    Member(key: member.key, keyMark: member.keyMark, value: member.value.over(under)))
             }
             high += 1
             if order == 0 { low += 1 }
@@ -115,6 +123,14 @@ struct LayeredValue: Sendable {
             }
             return nil
         }
+    }
+
+    /// Where the last key of the path stands.
+    func keyPlace(_ path: [String]) -> Place? {
+        guard let last = path.last, case .map(let members)? = lookUp(path.dropLast())?.content,
+            let member = members.first(where: { $0.key == last })
+        else { return nil }
+        return Place(file: member.value.place.file, mark: member.keyMark)
     }
 
     /// What lies behind the path, as far as it leads: of a path that goes on below a leaf, the leaf.
@@ -155,8 +171,12 @@ struct LayeredValue: Sendable {
             LayeredValue(.list(zip(elements, values).map { $0.typed($1) }), layer, place)
         case (.map(let members), .object(let object)):
             LayeredValue(
-                .map(members.map { Member(key: $0.key, value: object[$0.key].map($0.value.typed) ?? $0.value) }), layer,
-                place)
+                .map(
+                    members.map { member in
+                        Member(
+                            key: member.key, keyMark: member.keyMark,
+                            value: object[member.key].map(member.value.typed) ?? member.value)
+                    }), layer, place)
         case (.scalar, _): LayeredValue(Value(json), layer, place)
         default: self
         }

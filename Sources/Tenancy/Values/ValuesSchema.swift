@@ -20,8 +20,9 @@ struct ValuesSchema: Sendable {
             let held = values.nearest(finding.pointer.tokens).found
             let path = finding.pointer.tokens.joined(separator: ".")
             let name = path.isEmpty ? "the values" : "'\(path)'"
+            let isKey = finding.keyword == "additionalProperties"
             return DiagnosticCode.valueInvalid.at(
-                held.place,
+                isKey ? values.keyPlace(finding.pointer.tokens) ?? held.place : held.place,
                 "\(name) of blueprint '\(blueprint.name)' (layer \(held.layer.rawValue)): \(finding.message)")
         }
         return (values, diagnostics)

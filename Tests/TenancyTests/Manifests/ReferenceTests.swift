@@ -58,16 +58,20 @@ import Testing
         (
             "a-secret-in-a-volume", workload("volumes: [{name: a, secret: {secretName: token}}]"),
             [
-                "13:48: error: nothing in the tenant makes the Secret 'token' (tenant 'acme') [RCN1075]"
+                "13:48: error: nothing in the tenant makes the Secret 'token'; add a manifest for it, or name it under 'external' of the blueprint (tenant 'acme') [RCN1075]"
             ]
         ),
         (
             "a-claim", workload("volumes: [{name: a, persistentVolumeClaim: {claimName: data}}]"),
-            ["13:62: error: nothing in the tenant makes the PersistentVolumeClaim 'data' (tenant 'acme') [RCN1075]"]
+            [
+                "13:62: error: nothing in the tenant makes the PersistentVolumeClaim 'data'; add a manifest for it, or name it under 'external' of the blueprint (tenant 'acme') [RCN1075]"
+            ]
         ),
         (
             "a-pull-secret", workload("imagePullSecrets: [{name: registry}]"),
-            ["13:33: warning: nothing in the tenant makes the Secret 'registry' (tenant 'acme') [RCN1075]"]
+            [
+                "13:33: warning: nothing in the tenant makes the Secret 'registry'; add a manifest for it, or name it under 'external' of the blueprint (tenant 'acme') [RCN1075]"
+            ]
         ),
         ("the-namespaces-own-account", workload("serviceAccountName: default"), []),
         (
@@ -79,7 +83,7 @@ import Testing
             workload()
                 + "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: wbe}, ports: [{port: 80}]}\n",
             [
-                "22:18: warning: no workload of the tenant has pods with these labels (tenant 'acme') [RCN1076]"
+                "22:18: warning: no workload of the tenant has pods with these labels; write labels that a pod template has (tenant 'acme') [RCN1076]"
             ]
         ),
         (
@@ -94,7 +98,9 @@ import Testing
             "a-route-to-nowhere",
             workload()
                 + "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: web, port: {number: 80}}}}\n",
-            ["22:41: warning: nothing in the tenant makes the Service 'web' (tenant 'acme') [RCN1075]"]
+            [
+                "22:41: warning: nothing in the tenant makes the Service 'web'; add a manifest for it, or name it under 'external' of the blueprint (tenant 'acme') [RCN1075]"
+            ]
         ),
         (
             "an-autoscaler-of-nothing",
@@ -143,7 +149,7 @@ import Testing
         ])
         #expect(
             text.findings() == [
-                "\(Self.path):13:43: error: nothing in the tenant makes the ConfigMap 'extra' (tenant 'globex') [RCN1075]"
+                "\(Self.path):13:43: error: nothing in the tenant makes the ConfigMap 'extra'; add a manifest for it, or name it under 'external' of the blueprint (tenant 'globex') [RCN1075]"
             ])
     }
 }
