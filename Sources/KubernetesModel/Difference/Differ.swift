@@ -26,6 +26,10 @@ package struct Differ: Sendable {
         guard var writer = ObjectWriter(kind: kind, schema: schema, manager: manager, time: Self.later) else {
             return ObjectDifference(manifest: desired)
         }
+        let agreement = Agreement(live: live, manager: manager, apiVersion: desired["apiVersion"]?.string)
+        if let agreement, agreement.holds(of: desired, live: live, writer.schema.root) {
+            return ObjectDifference(manifest: desired, result: live)
+        }
         let desired = writer.schema.root.respelt(desired)
         do throws(APIStatus) { try writer.check(desired) } catch {
             return ObjectDifference(manifest: desired, refusal: error)

@@ -6,10 +6,13 @@ extension ClusterComparison {
     /// Prunes what is ours by its marks and no longer asked for; the lock alone never authorises a removal.
     func addRemovals(to plan: inout SystemPlan) {
         var absent: [String: [LiveObject]] = [:]
+        var surplus: [LiveObject] = []
         for object in ours {
+            plan.population[.objects, of: ownership.tenant(of: object)] += 1
+            if !desiredIDs.contains(object.id) { surplus.append(object) }
+        }
+        for object in surplus.sorted(by: { $0.id < $1.id }) {
             let tenant = ownership.tenant(of: object)
-            plan.population[.objects, of: tenant] += 1
-            guard !desiredIDs.contains(object.id) else { continue }
             if isGoingWithItsNamespace(object) || isHistory(object, of: tenant) { continue }
             if let change = release(of: object, tenant: tenant) {
                 plan.changes.append(change)
@@ -32,7 +35,7 @@ extension ClusterComparison {
 
     private var ours: [LiveObject] {
         let others = live.namespaces.values.filter { live.objects[$0.id] == nil }
-        return (live.objects.values.filter(ownership.isOurs) + others.filter(ownership.isOurs)).sorted { $0.id < $1.id }
+        return live.objects.values.filter(ownership.isOurs) + others.filter(ownership.isOurs)
     }
 
     private func isGoingWithItsNamespace(_ object: LiveObject) -> Bool {

@@ -17,8 +17,11 @@ extension Plan {
     ) -> Plan {
         let input = PlanInput(
             desired: desired, inventory: inventory, unsetVariables: unsetVariables, wishes: wishes, today: today)
-        let cluster = live.cluster.value.map { ClusterComparison(input: input, live: $0).plan() } ?? SystemPlan()
-        let realm = live.identity.value.map { RealmComparison(input: input, live: $0).plan() } ?? SystemPlan()
+        let (cluster, realm) = inParallel {
+            live.cluster.value.map { ClusterComparison(input: input, live: $0).plan() } ?? SystemPlan()
+        } _: {
+            live.identity.value.map { RealmComparison(input: input, live: $0).plan() } ?? SystemPlan()
+        }
         let kept = cluster.kept.merging(realm.kept, uniquingKeysWith: +)
 
         var budget = TenantBudget(input: input)

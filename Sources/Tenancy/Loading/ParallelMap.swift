@@ -1,6 +1,25 @@
 import Dispatch
 import Synchronization
 
+/// Both results, made at the same time.
+package func inParallel<First: Sendable, Second: Sendable>(
+    _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+) -> (First, Second) {
+    let finished = Mutex<(first: First?, second: Second?)>((nil, nil))
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+        if index == 0 {
+            let result = first()
+            finished.withLock { $0.first = result }
+        } else {
+            let result = second()
+            finished.withLock { $0.second = result }
+        }
+    }
+    let (one, other) = finished.withLock { $0 }
+    // Nothing is missing once the loop is over.
+    return (one ?? first(), other ?? second())
+}
+
 /// The results of the elements, in their order, made by as many threads as there are processors.
 ///
 /// Few elements are not worth a second thread.

@@ -1,6 +1,7 @@
 import Formats
-import KubernetesModel
 import Testing
+
+@testable import KubernetesModel
 
 @Suite struct DifferTests {
     private static func kind(_ manifest: JSON) throws -> ResourceKind {
@@ -51,6 +52,40 @@ import Testing
         let manifest = Self.deployment(env: [["name": "A", "value": "1"], ["name": "B", "value": "2"]])
         let found = try Self.difference(manifest, try Self.applied([("reconcile", manifest)]))
         #expect(found.isSame && found.pointers.isEmpty && !found.changesOwnership && found.conflicts.isEmpty)
+    }
+
+    private static func agree(_ desired: JSON, _ live: JSON) throws -> Bool {
+        let agreement = Agreement(live: live, manager: "reconcile", apiVersion: desired["apiVersion"]?.string)
+        let schema = try #require(ObjectSchema.of(try kind(desired).gvk))
+        return agreement?.holds(of: desired, live: live, schema.root) ?? false
+    }
+
+    /// What a run without changes does for every object: no merge is needed to see that all is as it should be.
+    @Test func seesAtOnceThatNothingIsToBeDone() throws {
+        var spelt = Self.deployment(env: [["name": "A", "value": "1"], ["name": "B", "value": "2"]])
+        spelt["spec"]?["template"]?["spec"]?["containers"] = .array([
+            [
+                "name": "backend", "image": "backend:1", "env": [["name": "A", "value": "1"]],
+                "resources": ["limits": ["cpu": "1", "memory": "1Gi"]], "ports": [["containerPort": 80]],
+            ]
+        ])
+        let live = try Self.applied([("reconcile", spelt)])
+        #expect(try Self.agree(spelt, live))
+        // Whatever is not letter for letter so is looked at closely.
+        var less = spelt
+        less["metadata"]?["labels"] = nil
+        #expect(try !Self.agree(less, live))
+        var more = spelt
+        more["metadata"]?["annotations"] = ["note": ""]
+        #expect(try !Self.agree(more, live))
+        var other = spelt
+        other["spec"]?["replicas"] = 3
+        #expect(try !Self.agree(other, live))
+        #expect(try !Self.agree(spelt, try Self.applied([("reconcile", spelt), ("helm", other)])))
+        #expect(try !Self.agree(spelt, try Self.applied([("helm", spelt)])))
+        var elsewhere = live
+        elsewhere["metadata"]?["namespace"] = "globex"
+        #expect(try !Self.agree(spelt, elsewhere))
     }
 
     @Test func takesOtherSpellingsForTheSame() throws {

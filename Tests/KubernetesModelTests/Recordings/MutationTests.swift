@@ -83,6 +83,7 @@ struct Mutation {
             if pointers != want { out.append("DIFF pointers \(pointers.sorted()), want \(want.sorted())") }
             if let refusal = found.refusal { out.append("DIFF refused \(refusal.message)") }
             if !found.conflicts.isEmpty { out.append("DIFF conflicts") }
+            if found.changesOwnership != verdict["ownership"]?.bool { out.append("DIFF ownership") }
         case 409:
             let causes = (verdict["causes"]?.array ?? []).compactMap { $0.array?[1].string }
             if found.conflicts.map(\.path.description) != causes { out.append("DIFF conflicts \(found.conflicts)") }
