@@ -60,7 +60,10 @@ extension Repository {
 
     private static func refusal(_ status: String, _ exchange: Exchange, _ branch: BranchName) -> GitError {
         // The words of git's receive-pack for a branch that somebody else moved between its list and our update.
-        let races = ["non-fast-forward", "fetch first", "stale info", "failed to update ref", "cannot lock ref"]
+        let races = [
+            "non-fast-forward", "fetch first", "stale info", "failed to update ref", "cannot lock ref",
+            "reference already exists",
+        ]
         // What the hook said, without what receive-pack adds for itself.
         let said = exchange.said.suffix(20).filter { !$0.hasPrefix("error: hook declined") }.joined(separator: "; ")
         let isHook = status.hasSuffix("hook declined")

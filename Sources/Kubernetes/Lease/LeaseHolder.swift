@@ -31,19 +31,19 @@ package struct LeaseHolder: Sendable, Hashable {
     }
 
     /// Reads an identity that a process of ours wrote; nil for any other text.
-    init?(_ identity: String) {
+    package init?(_ identity: String) {
         let parts = identity.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 5, let pid = Int(parts[1]) else { return nil }
         self.init(host: parts[0], pid: pid, start: parts[2], boot: parts[3], namespace: parts[4])
     }
 
-    var identity: String { "\(host)/\(pid)/\(start)/\(boot)/\(namespace)" }
+    package var identity: String { "\(host)/\(pid)/\(start)/\(boot)/\(namespace)" }
 
     /// `process 1234 on ci-7`
-    var text: String { "process \(pid) on \(host)" }
+    package var text: String { "process \(pid) on \(host)" }
 
     /// Whether it was a process beside this one, on the same running machine, and exists no more. False wherever that cannot be told.
-    func isKnownDead(beside own: LeaseHolder) -> Bool {
+    package func isKnownDead(beside own: LeaseHolder) -> Bool {
         guard host == own.host, boot == own.boot, boot != "0", namespace == own.namespace, namespace != "0", self != own
         else { return false }
         return Self.startTime(of: pid) != start

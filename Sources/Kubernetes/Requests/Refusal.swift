@@ -20,6 +20,14 @@ struct Refusal {
             self.init(.rejected, "\(said) (403); raise the quota or ask for less")
         case 403 where status.causes.contains { $0.reason == "NamespaceTerminating" }:
             self.init(.rejected, "\(said) (403); apply again when it is gone")
+        case 403 where status.message.contains("violates PodSecurity"):
+            self.init(
+                .rejected, "\(said) (403); ask for less in the pods, or have the namespace's pod security changed")
+        case 400..<500 where status.message.hasPrefix("admission webhook "):
+            self.init(
+                .rejected, "\(said) (\(answer.status)); change what it objects to, or ask those whose webhook it is")
+        case 500 where status.message.contains("failed calling webhook"):
+            self.init(.rejected, "\(said) (500); nothing is written until the webhook answers again")
         case 404: self.init(.rejected, said.isEmpty ? "the server does not know it (404)" : "\(said) (404)")
         case 409 where status.causes.contains { $0.reason == "FieldManagerConflict" }:
             self.init(

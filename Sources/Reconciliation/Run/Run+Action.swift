@@ -39,9 +39,9 @@ extension Run {
             plan: plan, desired: desired, live: LiveState(cluster: .notAsked, identity: .notAsked), systems: systems,
             stored: draft.stored, onlyTenants: [call.tenant], asked: draft.asked, today: today, stale: [], left: [],
             others: 0)
-        let outcome = try await withLease(planned, always: true) { lease throws(Problem) in
+        let outcome = try await withLock(planned, prepared.checkout, always: true) { lock throws(Problem) in
             await Schedule(plan: plan, parallelism: 1, stop: stop) { change in
-                await perform(change, systems, lease)
+                await perform(change, systems, lock)
             }.run()
         }
         return .applied(

@@ -54,8 +54,8 @@ extension Run {
             return .applied(try await record(first, nil, prepared.checkout), prepared.checkout, diagnostics)
         }
         guard await agrees(first.plan) else { return .refused(first.plan, prepared.checkout, diagnostics) }
-        let result = try await withLease(first) { lease throws(Problem) in
-            try await carryOut(first, desired, draft, prepared.checkout, lease)
+        let result = try await withLock(first, prepared.checkout) { lock throws(Problem) in
+            try await carryOut(first, desired, draft, prepared.checkout, lock)
         }
         return .applied(result, prepared.checkout, diagnostics)
     }
@@ -75,31 +75,30 @@ extension Run {
         }
     }
 
-    /// Looks again now that the lease keeps others from writing, and carries out what is still as it was agreed to.
-    /// Without a lease looking again would promise nothing.
+    /// Looks again now that the lock keeps others from writing, and carries out what is still as it was agreed to.
     private func carryOut(
         _ agreed: Planned, _ desired: DesiredState, _ draft: Draft, _ checkout: Checkout,
-        _ lease: EnvironmentLease?
+        _ lock: WriteLock
     ) async throws(Problem) -> ApplyResult {
-        let planned = lease == nil ? agreed : await plan(desired, draft, checkout)
+        let planned = await plan(desired, draft, checkout)
         guard planned.plan.digest == agreed.plan.digest else {
             if let reason = planned.live.loss(since: agreed.live) { throw Problem(.unreachable, reason) }
             throw Problem(.conflict, "something changed between the plan and the apply; plan again")
         }
         let schedule = Schedule(plan: planned.plan, parallelism: request.parallelism, stop: stop) { change in
-            await perform(change, planned.systems, lease)
+            await perform(change, planned.systems, lock)
         }
         let carriedOut = await schedule.run()
         let outcome = await verify(carriedOut, planned)
         return try await record(planned, outcome, carriedOut: carriedOut, checkout)
     }
 
-    /// One change, in the system that it is about; never without the lease.
-    func perform(_ change: Change, _ systems: Systems, _ lease: EnvironmentLease?) async -> Result<
+    /// One change, in the system that it is about; never without the lock.
+    func perform(_ change: Change, _ systems: Systems, _ lock: WriteLock) async -> Result<
         String?, Failure
     > {
         do throws(Failure) {
-            try lease?.check()
+            try await lock.check()
             switch (change.operation, systems.cluster, systems.realm) {
             case (.cluster(let operation), .success(let cluster), _):
                 return .success(try await cluster.perform(operation, values: secretValues, pace: pace))
@@ -113,30 +112,6 @@ extension Run {
     }
 
     private var secretValues: SecretValues { SecretValues(variable: { surroundings[$0] }) }
-
-    func withLease<Value: Sendable>(
-        _ planned: Planned, always: Bool = false, _ body: (EnvironmentLease?) async throws(Problem) -> Value
-    ) async throws(Problem) -> Value {
-        guard case .success(let cluster) = planned.systems.cluster, always || planned.live.cluster.value != nil else {
-            return try await body(nil)
-        }
-        let lease: EnvironmentLease
-        do throws(Failure) {
-            lease = try await cluster.lease(
-                "\(planned.desired.fleet)-\(planned.desired.environment.name)", holder: .current(),
-                duration: Int(request.leaseTimeout), patience: 0, world: world)
-        } catch {
-            throw Problem(error.kind == .unreachable ? .unreachable : .conflict, error.message)
-        }
-        do throws(Problem) {
-            let value = try await body(lease)
-            await lease.release()
-            return value
-        } catch {
-            await lease.release()
-            throw error
-        }
-    }
 }
 
 extension LiveState {
