@@ -74,7 +74,8 @@ package struct DesiredTenant: Sendable {
         self.namespace = namespace
         self.source = source
         // Indexes are sorted instead of the objects, which are large to move.
-        self.objects = objects.indices.sorted { objects[$0].id < objects[$1].id }.map { objects[$0] }
+        let ids = objects.map(\.id)
+        self.objects = ids.indices.sorted { ids[$0] < ids[$1] }.map { objects[$0] }
         self.actions = actions.sorted { $0.key < $1.key }
         self.id = id
         self.groups = groups.sorted { $0.path < $1.path }

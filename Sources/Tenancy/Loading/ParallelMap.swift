@@ -22,12 +22,13 @@ package func inParallel<First: Sendable, Second: Sendable>(
 
 /// The results of the elements, in their order, made by as many threads as there are processors.
 ///
-/// Few elements are not worth a second thread.
+/// One element alone is not worth a second thread.
 package func parallelMap<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Result
 ) -> [Result] {
-    let chunk = 32
-    guard elements.count > chunk else { return elements.map(transform) }
+    guard elements.count > 1 else { return elements.map(transform) }
+    // Few elements may be large ones, such as long files; of many a chunk holds enough to be worth the queue.
+    let chunk = min(32, max(1, elements.count / 32))
     let chunks = (elements.count + chunk - 1) / chunk
     let finished = Mutex<[Int: [Result]]>([:])
     DispatchQueue.concurrentPerform(iterations: chunks) { index in
