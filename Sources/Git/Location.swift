@@ -134,7 +134,7 @@ extension Location {
         var rest = Array(text.utf8.dropFirst("file://".count))
         if rest.starts(with: "localhost/".utf8) { rest.removeFirst("localhost".count) }
         guard rest.first == UInt8(ascii: "/") else {
-            throw GitError(.invalidName, "'\(text)' names a host: a file:// URL begins with three slashes")
+            throw GitError(.invalidName, "a file:// URL begins with three slashes, and names no host")
         }
         return try unescaped(rest[...], of: "'\(text)'")
     }

@@ -7,7 +7,8 @@ import Testing
 
 /// No credential and no generated value leaves the systems that it is for.
 @Suite struct CanaryTests {
-    @Test func noSecretIsSeenAnywhere() async throws {
+    @Test("S1: no credential and no value is seen anywhere, in no form, whatever works or fails")
+    func noSecretIsSeenAnywhere() async throws {
         let scene = try await Scene()
         var seen = Sightings()
 
@@ -46,7 +47,8 @@ import Testing
         #expect(proof.findings(of: scene.canaries).count >= 2)
     }
 
-    @Test func theSandboxThatARunStartsGetsNoCredential() async throws {
+    @Test("S1: the sandbox that a run starts gets no credential")
+    func theSandboxThatARunStartsGetsNoCredential() async throws {
         let fleet = try await FleetRepository(SmallFleet.files)
         let data = try #require(fleet.environment["RECONCILE_SANDBOX_DATA"])
         try await fleet.succeed(

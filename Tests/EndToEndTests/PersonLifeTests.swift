@@ -17,7 +17,7 @@ import Testing
         try await fleet.succeed("apply", "--yes")
         #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
 
-        let admin = try await Administrator(server, realm)
+        let admin = try Administrator(server, realm)
         let ada = try await admin.prepareLogIn(of: "ada@acme.example", password: "correct horse")
         #expect(try await admin.logIn("ada@acme.example", "correct horse").status == 200)
 
@@ -41,7 +41,8 @@ import Testing
         #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
     }
 
-    private static func fleet(_ url: String, _ realm: String) -> String {
+    /// `reconcile.yaml` of a fleet that has people and no cluster.
+    static func fleet(_ url: String, _ realm: String) -> String {
         """
         apiVersion: reconcile.dev/v1
         kind: Fleet
@@ -56,20 +57,23 @@ import Testing
 }
 
 /// The administrator of a realm, and the realm as people see it.
-private struct Administrator {
+struct Administrator {
     let server: IdentityServer
     let realm: String
     private let client: HTTPClient
-    private let token: String
 
-    init(_ server: IdentityServer, _ realm: String) async throws {
+    init(_ server: IdentityServer, _ realm: String) throws {
         self.server = server
         self.realm = realm
         client = try HTTPClient()
+    }
+
+    /// A new one for each request: it lasts for a minute, which a slow machine's test outlives.
+    private func token() async throws -> String {
         let form =
             "grant_type=password&client_id=admin-cli&username=\(server.administrator)&password=\(server.password)"
         let answer = try await client.send(Self.tokenRequest(server, "master", form))
-        token = try JSON.parse(answer.body)["access_token"]?.string ?? ""
+        return try JSON.parse(answer.body)["access_token"]?.string ?? ""
     }
 
     /// Sets a password, takes the required actions away, and makes a client that people log in by.
@@ -99,11 +103,12 @@ private struct Administrator {
     func get(_ path: String) async throws -> JSON { try JSON.parse(await send(.get, path).body) }
 
     @discardableResult
-    private func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
         let answer = try await client.send(
             HTTPRequest(
                 method, "\(server.url)/admin/realms/\(realm)\(path)", headers: [("Content-Type", "application/json")],
-                body: body?.encoded(), credential: Credential(origin: try HTTP.Origin(of: server.url), bearer: token)))
+                body: body?.encoded(),
+                credential: Credential(origin: try HTTP.Origin(of: server.url), bearer: try await token())))
         guard (200..<300).contains(answer.status) else {
             throw FleetRepository.Failed(description: "\(method) \(path): \(answer.status)")
         }

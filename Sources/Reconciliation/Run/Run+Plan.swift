@@ -82,7 +82,7 @@ extension Run {
         }
         let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
         var diagnostics: Set<Diagnostic> = []
-        if let applied = try await applied(stored?.commit, prepared.checkout) {
+        if let applied = try await applied(stored, prepared.checkout) {
             let resolution = Fleet.resolve(prepared.files, applied: applied, branch: prepared.checkout.ref)
             diagnostics.formUnion(resolution.diagnostics)
         }

@@ -10,9 +10,12 @@ extension Run {
     }
 
     /// The tree of the commit that was applied last, where this repository still has it.
-    func applied(_ commit: String?, _ checkout: Checkout) async throws(Problem) -> AppliedTree? {
-        guard let commit, let tree = try await tree(of: commit, checkout) else { return nil }
-        return AppliedTree(commit: commit, tree: tree)
+    func applied(_ stored: StateTree?, _ checkout: Checkout) async throws(Problem) -> AppliedTree? {
+        guard let stored, let commit = stored.commit, let tree = try await tree(of: commit, checkout) else {
+            return nil
+        }
+        let leaving = stored.tenants.filter { $0.value.status.phase == .removing }.keys
+        return AppliedTree(commit: commit, tree: tree, leaving: Set(leaving))
     }
 
     /// A commit's files; nil where this repository does not have it.

@@ -8,10 +8,13 @@ package struct AppliedTree: Sendable {
     let tenants: [String: String]
     /// Its users files by path, with the tenant that the path names.
     let users: [String: String?]
+    /// Tenants that were to be absent, and of whom something is left.
+    let leaving: Set<String>
     private let read: @Sendable (String) throws -> [UInt8]
 
-    package init(commit: String, tree: RepositoryTree) {
+    package init(commit: String, tree: RepositoryTree, leaving: Set<String> = []) {
         self.commit = commit
+        self.leaving = leaving
         read = tree.read
         var tenants: [String: String] = [:]
         var users: [String: String?] = [:]
@@ -64,6 +67,20 @@ extension Resolver {
         }
         checkUsersFiles(since: applied, short)
         checkProtection(since: applied)
+        checkSuccessors(of: applied)
+    }
+
+    /// A tenant is its file, not its name: another of the same name would come by what the one before has left. Whoever
+    /// changes the same file back calls the removal off.
+    private mutating func checkSuccessors(of applied: AppliedTree) {
+        for tenant in tenants where tenant.state.value != .absent && applied.leaving.contains(tenant.name) {
+            if applied.tenants[tenant.name] == tenant.source.file { continue }
+            report(
+                .removalProtected, at: tenant.source,
+                "an earlier tenant '\(tenant.name)' is not gone yet, and this one would come by what is left of it; bring "
+                    + "back \(applied.tenants[tenant.name] ?? "its file") with 'state: absent', and apply until nothing is left"
+            )
+        }
     }
 
     private mutating func checkUsersFiles(since applied: AppliedTree, _ short: Substring) {
