@@ -23,7 +23,7 @@ import Testing
         let drift = try await fleet.reconcile("drift", "--detailed-exitcode")
         #expect(drift.status == 2)
         let text = drift.text.replacing(#/by kubectl-set, .*? →/#, with: "by kubectl-set, NOW →")
-            .replacing(#/since [0-9a-f]{7}/#, with: "since COMMIT")
+            .replacing(#/since the apply of [0-9a-f]{7}/#, with: "since the apply of COMMIT")
         try Golden.check(text, "golden/drift.txt")
         let json = try JSON.parse(try await fleet.succeed("drift", "--output", "json").text)
         #expect(json["changes"]?.array?.count == 2, "\(json.prettyText)")

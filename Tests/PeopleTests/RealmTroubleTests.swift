@@ -81,7 +81,8 @@ import Testing
         #expect(report.failures.count == 1)
         #expect(
             report.failures.allSatisfy {
-                $0.contains("the account is still enabled, its sessions have ended, its groups are left")
+                $0.contains(
+                    "the account is still enabled; its sessions have ended; it is in none of its groups any more")
             })
         // What can be taken is taken, what can be given is given.
         #expect(try await fleet.admin.groups(subject) == [])

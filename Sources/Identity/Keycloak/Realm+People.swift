@@ -65,7 +65,10 @@ extension Realm {
         }
         let name = user["username"]?.string ?? id
         let answer = try await api.send(.put, "/users/\(id)", [], ["enabled": false])
-        guard (200..<300).contains(answer.status) else {
+        guard answer.status == 400 || (200..<300).contains(answer.status) else {
+            throw Answer.failure(answer, of: api.settings, for: "PUT /users/\(id)")
+        }
+        if answer.status == 400 {
             let sessions = await outcome { () async throws(Failure) in
                 _ = try await api.write(.post, "/users/\(id)/logout")
             }
@@ -73,22 +76,25 @@ extension Realm {
             throw Failure(
                 .rejected,
                 "\(api.settings.url) refuses to disable user \(name): \(Answer.description(answer)); the account is "
-                    + "still enabled, \(Self.said("its sessions have ended", sessions)), "
-                    + Self.said("its groups are left", groups))
+                    + "still enabled; \(Self.said("its sessions have ended", "its sessions go on", sessions)); "
+                    + Self.said("it is in none of its groups any more", "it stays in its groups", groups))
         }
         // The groups stay until the sessions have ended: by them the next run sees that something is left to do.
         do throws(Failure) {
             try await api.write(.post, "/users/\(id)/logout")
             try await leave(paths, id: id)
         } catch {
-            throw Failure(error.kind, "user \(name) is disabled, and what comes after it failed: \(error.message)")
+            throw Failure(
+                error.kind,
+                "user \(name) is disabled, and its sessions and groups are not done with: \(error.message); the next "
+                    + "apply goes on with them")
         }
     }
 
-    private static func said(_ what: String, _ result: Result<Void, Failure>) -> String {
+    private static func said(_ done: String, _ undone: String, _ result: Result<Void, Failure>) -> String {
         switch result {
-        case .success: what
-        case .failure(let failure): "not that \(what): \(failure.message)"
+        case .success: done
+        case .failure(let failure): "\(undone): \(failure.message)"
         }
     }
 

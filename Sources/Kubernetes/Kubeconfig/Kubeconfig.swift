@@ -16,10 +16,34 @@ package struct Kubeconfig: Sendable {
         package let settings: Cluster.Settings
         /// `prod`
         package let context: String
+        /// Nil where the credential is in `http`, and stays the same.
+        package let tokens: Tokens?
+
+        package struct Tokens: Sendable {
+            package let origin: Origin
+            package let source: BearerTokens
+        }
+    }
+
+    /// What credential plugins are run with.
+    package struct Plugins: Sendable {
+        /// All that they see of an environment.
+        let environment: [String: String]
+        /// Seconds since 1970.
+        let now: Int64
+        /// The folder of the fleet's files: a kubeconfig from there runs no program, since whoever proposes a change to the
+        /// files could have written it.
+        let repository: String?
+
+        package init(environment: [String: String], now: Int64, repository: String?) {
+            self.environment = environment
+            self.now = now
+            self.repository = repository
+        }
     }
 
     /// An entry of a list and the file that it is from.
-    fileprivate struct Entry {
+    struct Entry {
         let node: Node
         let file: String
     }
@@ -69,8 +93,10 @@ package struct Kubeconfig: Sendable {
         }
     }
 
-    /// - Parameter context: nil is the current one.
-    package func connection(context name: String? = nil) throws(Failure) -> Connection {
+    /// - Parameters:
+    ///   - name: nil is the current context.
+    ///   - plugins: nil runs none.
+    package func connection(context name: String? = nil, plugins: Plugins? = nil) throws(Failure) -> Connection {
         guard let name = name ?? currentContext else {
             throw problem("has no current-context; name one in the environment of reconcile.yaml")
         }
@@ -87,12 +113,14 @@ package struct Kubeconfig: Sendable {
         }
         var http = HTTPConfiguration()
         try setTrust(&http, cluster, "cluster '\(clusterName)'")
-        try setIdentity(&http, user, "user '\(userName)'", origin)
+        try setIdentity(&http, user, "user '\(userName)'")
+        let plugin = try plugin(of: user, "user '\(userName)'", cluster, plugins != nil)
+        let tokens = try bearer(&http, user, "user '\(userName)'", origin, plugin, plugins)
         return Connection(
             server: server, http: http,
             settings: Cluster.Settings(
                 cluster: "cluster '\(clusterName)' in \(cluster.file)", user: "user '\(userName)' in \(user.file)"),
-            context: name)
+            context: name, tokens: tokens.map { .init(origin: origin, source: $0) })
     }
 
     private func find(_ name: String, _ kind: String, among entries: [String: Entry]) throws(Failure) -> Entry {
@@ -101,7 +129,7 @@ package struct Kubeconfig: Sendable {
         throw problem("has no \(kind) '\(name)'\(guess)")
     }
 
-    private func problem(_ text: String) -> Failure {
+    func problem(_ text: String) -> Failure {
         Failure(.unreachable, "the kubeconfig \(files.joined(separator: ", ")): \(text)")
     }
 
@@ -116,10 +144,8 @@ package struct Kubeconfig: Sendable {
         if let url = cluster.text("proxy-url") { http.proxy = HTTPConfiguration.Proxy(url: url) }
     }
 
-    private func setIdentity(
-        _ http: inout HTTPConfiguration, _ user: Entry, _ owner: String, _ origin: Origin
-    ) throws(Failure) {
-        for key in ["exec", "auth-provider", "username", "as", "as-groups", "as-uid", "as-user-extra"]
+    private func setIdentity(_ http: inout HTTPConfiguration, _ user: Entry, _ owner: String) throws(Failure) {
+        for key in ["auth-provider", "username", "as", "as-groups", "as-uid", "as-user-extra"]
         where user.node[key] != nil {
             throw problem("\(owner) uses '\(key)', which is not supported; give a client certificate or a token")
         }
@@ -131,24 +157,42 @@ package struct Kubeconfig: Sendable {
         case (nil, nil): break
         default: throw problem("\(owner) has a client certificate without a key, or a key without a certificate")
         }
-        guard let token = try token(user, owner) else { return }
-        // kubectl does the same: a token over plain HTTP is anybody's.
-        guard origin.scheme == "https" else { throw problem("\(owner) has a token, but the server is not https") }
-        http.credential = Credential(origin: origin, bearer: token)
     }
 
-    /// `tokenFile` counts before `token`, as in kubectl.
-    private func token(_ user: Entry, _ owner: String) throws(Failure) -> String? {
-        guard let path = user.text("tokenFile") else { return user.text("token") }
-        guard let bytes = read(user.path(path)) else { throw problem("\(owner): cannot read the tokenFile \(path)") }
-        var text = String(decoding: bytes, as: UTF8.self)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        guard !text.isEmpty else { throw problem("\(owner): the tokenFile \(path) is empty") }
-        return text
+    /// The bearer token, in the configuration where it stays the same. `tokenFile` counts before `token`, as in kubectl, and both
+    /// before a program.
+    private func bearer(
+        _ http: inout HTTPConfiguration, _ user: Entry, _ owner: String, _ origin: Origin, _ plugin: CredentialPlugin?,
+        _ plugins: Plugins?
+    ) throws(Failure) -> BearerTokens? {
+        let path = user.text("tokenFile")
+        let token = user.text("token")
+        guard path != nil || token != nil || plugin != nil else { return nil }
+        // kubectl does the same: a token over plain HTTP is anybody's.
+        guard origin.scheme == "https" else { throw problem("\(owner) has a token, but the server is not https") }
+        if let path {
+            let file = TokenFile(
+                path: user.path(path), owner: "the kubeconfig \(files.joined(separator: ", ")): \(owner)", read: read)
+            return BearerTokens(try file.current()) { () async throws(Failure) in try file.current() }
+        }
+        if let token {
+            http.credential = Credential(origin: origin, bearer: token)
+            return nil
+        }
+        guard let plugin, let plugins else { return nil }
+        try plugins.check(user.file, owner)
+        let credentials = try plugin.run(environment: plugins.environment, now: plugins.now)
+        if let certificate = credentials.certificate, let key = credentials.key {
+            http.identity = HTTPConfiguration.Identity(certificate: certificate, key: key)
+        }
+        guard let first = credentials.token else { return nil }
+        return BearerTokens(first) { () async throws(Failure) in
+            try await plugin.token(plugins)
+        }
     }
 
     /// The bytes of `<key>-data`, else of the file that `<key>` names.
-    private func content(of key: String, _ entry: Entry, _ owner: String) throws(Failure) -> [UInt8]? {
+    func content(of key: String, _ entry: Entry, _ owner: String) throws(Failure) -> [UInt8]? {
         if let data = entry.text("\(key)-data") {
             do { return try Base64.decode(data) } catch { throw problem("\(owner): \(key)-data is no base64") }
         }
@@ -160,13 +204,13 @@ package struct Kubeconfig: Sendable {
 
 extension Kubeconfig.Entry {
     /// A scalar that is there and not empty.
-    fileprivate func text(_ key: String) -> String? {
+    func text(_ key: String) -> String? {
         guard let text = node[key]?.scalar?.text, !text.isEmpty else { return nil }
         return text
     }
 
     /// A path as the file means it.
-    fileprivate func path(_ path: String) -> String {
+    func path(_ path: String) -> String {
         if path.hasPrefix("/") { return path }
         guard let slash = file.lastIndex(of: "/") else { return path }
         return "\(file[...slash])\(path)"

@@ -19,6 +19,16 @@ enum PlainFile {
         return nil
     }
 
+    /// The nearest folder, from the path upwards, that holds a repository or a fleet.
+    static func repository(around path: String) -> String? {
+        var folder = path
+        while true {
+            if exists("\(folder)/.git") || exists("\(folder)/reconcile.yaml") { return folder }
+            guard let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else { return nil }
+            folder = String(folder[..<slash])
+        }
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Writes a file that is not there yet, with its folder; one that is there stays as it is.

@@ -32,7 +32,8 @@ extension Run {
             let connection = try connection(cluster)
             var configuration = connection.http
             configuration.deadlines.whole = request.timeout
-            let transport = try transport(configuration)
+            let plain = try transport(configuration)
+            let transport = connection.tokens.map { $0.source.around(plain, for: $0.origin) } ?? plain
             return .success(Cluster(base: connection.server, settings: connection.settings, send: transport))
         } catch {
             return .failure(error)
@@ -45,14 +46,28 @@ extension Run {
             case .sandbox:
                 return try Kubeconfig([sandboxServer().kubeconfig], read: PlainFile.read).connection()
             case .kubernetes(let context):
-                return try Kubeconfig(kubeconfigPaths, read: PlainFile.read).connection(context: context)
+                return try Kubeconfig(kubeconfigPaths, read: PlainFile.read)
+                    .connection(context: context, plugins: plugins)
             case .inCluster:
-                throw Failure(
-                    .unreachable, "clusters reached from a pod of their own (inCluster) are not supported yet")
+                return try ServiceAccount(read: PlainFile.read).connection { surroundings[$0] }
             }
         } catch {
-            throw Problem(error.kind == .unreachable ? .unreachable : .unexpected, error.message)
+            switch error.kind {
+            case .unreachable: throw Problem(.unreachable, error.message)
+            case .rejected: throw Problem(.refused, error.message)
+            case .conflict: throw Problem(.unexpected, error.message)
+            }
         }
+    }
+
+    /// Credential plugins see what we were started with, except for credentials of our own.
+    private var plugins: Kubeconfig.Plugins {
+        let environment = surroundings.variables.filter { name, _ in
+            !name.hasPrefix("RECONCILE_") && !name.hasPrefix("KEYCLOAK_")
+        }
+        return Kubeconfig.Plugins(
+            environment: environment, now: surroundings.now,
+            repository: PlainFile.repository(around: surroundings.absolute(request.repository ?? ".")))
     }
 
     private func sandboxServer() throws(Failure) -> SandboxProgram.Server {
