@@ -75,7 +75,7 @@ import Testing
             + "whom it is required there"
         let subject = try #require(try await fleet.admin.subject("ada@acme.example"))
         let plan = try await fleet.plan()
-        #expect(plan.text(now: 0).contains("cannot be disabled: \(why)"), "\(plan.text(now: 0))")
+        #expect(plan.text(now: 0).contains("stays enabled, since \(why)"), "\(plan.text(now: 0))")
         let report = try await fleet.apply()
         #expect(report.blocked == ["user eve@acme.example: \(why)", "user bob@acme.example: \(why)"])
         #expect(report.failures.count == 1)

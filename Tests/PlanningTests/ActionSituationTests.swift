@@ -72,7 +72,9 @@ import Testing
             by: { end(&$0, "1", "Complete") }, expect: []),
         Situation(
             "a tenant that leaves", state("1", .absent), after: state("1"), by: { end(&$0, "1", "Complete") },
-            expect: ["- Namespace tenant-acme [with 3 objects of ours] (state: absent)"]),
+            expect: [
+                "- Namespace tenant-acme [with 3 objects of ours and all data: StatefulSet main, Deployment web, Job migrate-1] (state: absent)"
+            ]),
     ]
 
     @Test(arguments: situations) func plans(_ situation: Situation) {

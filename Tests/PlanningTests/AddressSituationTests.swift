@@ -16,7 +16,8 @@ import Testing
     private static let three = state(("ada", "u-1", "operator"), ("bob", "u-2", "analyst"), ("eve", "u-3", "analyst"))
     private static let edits = RealmTraits(editsUsernames: true)
     private static let username =
-        "allow 'Edit username' in the realm's login settings, or give that account another username there"
+        "give that account another username in Keycloak, or allow 'Edit username' in the realm's login settings, which "
+        + "lets everybody change theirs"
 
     static let situations: [Situation] = [
         Situation(

@@ -163,7 +163,7 @@ import Testing
         Situation(
             "a tenant that leaves", gone, after: full,
             expect: [
-                "- Namespace tenant-acme [with 2 objects of ours] (state: absent)"
+                "- Namespace tenant-acme [with 2 objects of ours and all data: ConfigMap branding, ConfigMap features] (state: absent)"
             ]),
         Situation(
             "a protected tenant that leaves", state(state: .absent, isProtected: true), after: full,
@@ -186,7 +186,7 @@ import Testing
                 world.foreign(add: "v1", "ServiceAccount", "default")
             },
             expect: [
-                "! Namespace tenant-acme [with 2 objects of ours] (holds what is not ours: "
+                "! Namespace tenant-acme (holds what is not ours: "
                     + "PersistentVolumeClaim data-postgres-0, Deployment one, Deployment three and 1 more; "
                     + "remove it, or say deletion: {cascade: true})"
             ]),
@@ -194,13 +194,19 @@ import Testing
             "foreign content that may go", state(state: .absent, cascades: true), after: full,
             by: {
                 $0.foreign(add: "v1", "Secret", "mine")
-            }, expect: ["- Namespace tenant-acme [with 2 objects of ours, 1 of others] (state: absent)"]),
+            },
+            expect: [
+                "- Namespace tenant-acme [with 2 objects of ours and all data: ConfigMap branding, ConfigMap features, 1 of others: Secret mine] (state: absent)"
+            ]),
         Situation(
             "what hangs on ours is no foreign content", gone, after: full,
             by: { world in
                 world.foreign(add: "apps/v1", "ReplicaSet", "backend-1", owner: World.uid(branding.id))
                 world.foreign(add: "v1", "Pod", "backend-1-x", owner: "uid-ReplicaSet-backend-1")
-            }, expect: ["- Namespace tenant-acme [with 2 objects of ours] (state: absent)"]),
+            },
+            expect: [
+                "- Namespace tenant-acme [with 2 objects of ours and all data: ConfigMap branding, ConfigMap features] (state: absent)"
+            ]),
         Situation(
             "a tenant whose namespace is not ours", gone, after: full,
             by: { world in

@@ -22,7 +22,8 @@ import Testing
         inventory.depart("u-2", of: "acme", on: "2026-11-21")
     }
 
-    private static let deleted = "- user bob@acme.example (disabled since 2026-11-21, deleteAfter is 30d)"
+    private static let deleted =
+        "- user bob@acme.example [delete the account, cannot be undone] (disabled since 2026-11-21, deleteAfter is 30d)"
 
     static let situations: [Situation] = [
         Situation(
@@ -52,7 +53,7 @@ import Testing
             "enabled again by hand", state(ada), after: state(ada, bob), on: "2027-12-01",
             by: { $0.change("s-u-2", groups: []) }, recorded: recorded,
             expect: [
-                "x user bob@acme.example enabled: true -> false [disable, sessions end] (row gone since the apply of a41be07)"
+                "x user bob@acme.example enabled: true -> false [disable, sessions end] (drift: enabled again by another hand)"
             ]),
         Situation(
             "another environment has the person", state(ada), after: state(ada, bob), on: "2027-12-01",

@@ -54,8 +54,8 @@ import Testing
             "an attribute is required, and somebody leaves", state(ada), after: state(ada, bob),
             by: { $0.profile = required },
             expect: [
-                "x user bob@acme.example -acme/analyst enabled: true -> false "
-                    + "[leaves its groups, sessions end, cannot be disabled: \(department)] (row gone since the apply of a41be07)"
+                "~ user bob@acme.example -acme/analyst [sessions end, stays enabled, since \(department)] "
+                    + "(row gone since the apply of a41be07)"
             ]),
         Situation(
             "names are required of administrators", state(ada, bob), after: state(ada),

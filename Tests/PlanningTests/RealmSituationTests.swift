@@ -165,8 +165,8 @@ import Testing
         Situation(
             "another id with the same e-mail", state(ada, Sample.person("bob@acme.example", id: "u-9")), after: both,
             expect: [
-                "x user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end] "
-                    + "(row gone since the apply of a41be07)",
+                "! user bob@acme.example -acme/analyst enabled: true -> false [would be disabled] "
+                    + "(users/acme.csv:2 has this e-mail with the id u-9; nobody is locked out before it is clear who that is)",
                 "! user bob@acme.example (e-mail bob@acme.example is used by the account with key u-2; "
                     + "give the row the id u-2 if both are one person, else give that account another e-mail first)",
             ]),
@@ -181,7 +181,11 @@ import Testing
             by: { world in
                 world.add(bob)
                 world.change("s-u-2", email: "else@acme.example", attributes: [:])
-            }, expect: ["! user bob@acme.example (\(adopt)users/u-2)"]),
+            },
+            expect: [
+                "! user bob@acme.example (an account that is not ours has it as its username, and the e-mail "
+                    + "else@acme.example: if it is the same person, reconcile adopt idp/prod/users/u-2, else rename that account)"
+            ]),
         Situation(
             "the realm drops marks", both,
             World().with {

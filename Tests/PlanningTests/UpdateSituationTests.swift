@@ -169,7 +169,8 @@ import Testing
                 #"! PersistentVolumeClaim tenant-acme/data spec.storageClassName: "slow" -> "fast" "#
                     + "(needs to be replaced: spec: spec is immutable after creation except resources.requests and "
                     + "volumeAttributesClassName for bound claims; copy its data to a claim of another name first: "
-                    + "whatever no manifest has is removed, data and all; or list it under the blueprint's replace)"
+                    + "the old one is removed, data and all, when no manifest has it, and so it is when it is listed under "
+                    + "the blueprint's replace)"
             ]),
         Situation(
             "a manifest that the server would refuse", state(Sample.deployment("backend", of: "acme", replicas: -1)),

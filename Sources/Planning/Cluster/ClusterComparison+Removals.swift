@@ -80,11 +80,19 @@ extension ClusterComparison {
         let going = all.filter { $0.id.namespace == object.id.name }
         let content = NamespaceContent(of: object.id.name, in: self, going: Set(going.map(\.id)))
         var notes: [String] = []
-        if !going.isEmpty { notes.append("with \(going.count) \(going.count == 1 ? "object" : "objects") of ours") }
-        if !tenant.cascades, let reason = content.refusal {
-            return removal(.blocked, of: object, tenant: tenant.name, reason: reason, notes: notes)
+        let inside = going.map(\.id).filter { !$0.isNamespace }
+        if !inside.isEmpty {
+            let names = NamespaceContent.names(of: inside, atMost: 4)
+            notes.append(
+                "with \(inside.count) \(inside.count == 1 ? "object" : "objects") of ours and all data: \(names)")
         }
-        if !content.foreign.isEmpty { notes.append("\(content.foreign.count) of others") }
+        if !tenant.cascades, let reason = content.refusal {
+            return removal(.blocked, of: object, tenant: tenant.name, reason: reason)
+        }
+        if !content.foreign.isEmpty {
+            notes.append(
+                "\(content.foreign.count) of others: \(NamespaceContent.names(of: content.foreign, atMost: 4))")
+        }
         return removal(.delete, of: object, tenant: tenant.name, reason: "state: absent", notes: notes)
     }
 

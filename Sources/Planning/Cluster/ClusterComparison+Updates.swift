@@ -157,8 +157,8 @@ extension ObjectID {
         let allow = "give it another name, or list it under the blueprint's replace"
         return switch kind {
         case "PersistentVolumeClaim":
-            "copy its data to a claim of another name first: whatever no manifest has is removed, data and all; or list it "
-                + "under the blueprint's replace"
+            "copy its data to a claim of another name first: the old one is removed, data and all, when no manifest has it, "
+                + "and so it is when it is listed under the blueprint's replace"
         case "StatefulSet": "\(allow) (its pods go with it, its claims stay)"
         default: allow
         }

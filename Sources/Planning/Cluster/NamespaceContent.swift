@@ -18,12 +18,18 @@ struct NamespaceContent {
             .sorted { ($0.isData ? 0 : 1, $0) < ($1.isData ? 0 : 1, $1) }
     }
 
+    /// `Deployment web, Job migrate and 3 more`: data first.
+    static func names(of objects: [ObjectID], atMost limit: Int) -> String {
+        let sorted = objects.sorted { ($0.isData ? 0 : 1, $0) < ($1.isData ? 0 : 1, $1) }
+        let shown = sorted.prefix(limit).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
+        return sorted.count > limit ? "\(shown) and \(sorted.count - limit) more" : shown
+    }
+
     /// Why the namespace stays; nil where nothing of others is known to be in it.
     var refusal: String? {
         guard !foreign.isEmpty else { return nil }
-        let shown = foreign.prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
-        let more = foreign.count > 3 ? " and \(foreign.count - 3) more" : ""
-        return "holds what is not ours: \(shown)\(more); remove it, or say deletion: {cascade: true}"
+        return
+            "holds what is not ours: \(Self.names(of: foreign, atMost: 3)); remove it, or say deletion: {cascade: true}"
     }
 
     /// Everything that hangs on ours by ownerReferences, over any number of steps: pods of a replica set of ours.
@@ -53,7 +59,11 @@ struct NamespaceContent {
 }
 
 extension ObjectID {
-    fileprivate var isData: Bool { group.isEmpty && (kind == "PersistentVolumeClaim" || kind == "Secret") }
+    /// What is lost for good.
+    fileprivate var isData: Bool {
+        group.isEmpty && (kind == "PersistentVolumeClaim" || kind == "Secret")
+            || group == "apps" && kind == "StatefulSet"
+    }
 }
 
 extension LiveObject {

@@ -31,7 +31,9 @@ extension RealmComparison {
     }
 
     /// Nobody in the files is this account of ours.
-    func addRemoval(of account: LivePerson, to plan: inout SystemPlan) {
+    ///
+    /// - Parameter claimants: who of the files cannot be made since an account has their e-mail, by that e-mail.
+    func addRemoval(of account: LivePerson, _ claimants: [String: DesiredPerson], to plan: inout SystemPlan) {
         let groups = account.groups.intersection(ourGroups).sorted()
         let tenant = directory.tenant(of: account, groups: groups)
         count(account, tenant: tenant, in: &plan.population)
@@ -55,34 +57,43 @@ extension RealmComparison {
         if let missing = tenants.filter({ input.tenants[$0] == nil }).min() {
             plan.kept[missing, default: 0] += 1
         } else if let change = removal(of: account, departure("row gone")) {
-            plan.changes.append(change)
+            // One mistyped id must not lock out somebody who is still there.
+            let claimant = account.email.flatMap { claimants[$0.lowercased()] }
+            plan.changes.append(claimant.map { change.blocked(Self.mistaken(for: $0)) } ?? change)
         }
+    }
+
+    private static func mistaken(for person: DesiredPerson) -> String {
+        "\(person.source.file):\(person.source.mark.line) has this e-mail with the id \(person.key); nobody is locked out "
+            + "before it is clear who that is"
     }
 
     private func removal(of account: LivePerson, _ departure: Departure) -> Change? {
         let leave = account.groups.intersection(ourGroups).sorted()
         let others = account.owners.subtracting([input.owner]).sorted()
         guard account.isEnabled && others.isEmpty || !leave.isEmpty || !others.isEmpty else { return nil }
-        let isLockedOut = others.isEmpty && account.isEnabled
+        let refusal = others.isEmpty && account.isEnabled ? disableRefusal(of: account) : nil
+        let isLockedOut = others.isEmpty && account.isEnabled && refusal == nil
         let fields = isLockedOut ? [FieldChange(pointer: "/enabled", path: "enabled", before: true, after: false)] : []
         // Of an account that is disabled already only the groups are left: nobody is locked out.
         let action: Action = !others.isEmpty ? .forget : isLockedOut ? .disable : .update
         let change = Change(
             address: departure.address, action: action, title: departure.title, tenant: departure.tenant,
-            source: departure.source, reason: departure.reason, fields: fields,
-            memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
-            notes: isLockedOut ? lockoutNotes(account) : Self.notes(stayingWith: others),
+            source: departure.source,
+            reason: isBack(account) ? "drift: enabled again by another hand" : departure.reason,
+            fields: fields, memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
+            notes: refusal.map { ["sessions end", "stays enabled, since \($0)"] }
+                ?? (isLockedOut ? ["disable", "sessions end"] : Self.notes(stayingWith: others)),
             wave: .people, precondition: Precondition(uid: account.id, fields: fields),
             operation: .identity(
                 others.isEmpty
-                    ? .disablePerson(id: account.id, leave: leave) : .releasePerson(id: account.id, leave: leave)))
+                    ? .disablePerson(id: account.id, leave: leave) : .releasePerson(id: account.id, leave: leave)),
+            isDrift: isBack(account))
         return protection(of: account).map { change.blocked($0.againstRemoval) } ?? change
     }
 
-    private func lockoutNotes(_ account: LivePerson) -> [String] {
-        guard let refusal = disableRefusal(of: account) else { return ["disable", "sessions end"] }
-        return ["leaves its groups", "sessions end", "cannot be disabled: \(refusal)"]
-    }
+    /// Whether the record has the day on which the account was disabled, and it is enabled.
+    private func isBack(_ account: LivePerson) -> Bool { account.isEnabled && directory.left(account) != nil }
 
     private static func notes(stayingWith others: [String]) -> [String] {
         others.isEmpty ? [] : ["leaves our groups", "stays with \(others.joined(separator: ", "))"]
@@ -99,7 +110,8 @@ extension RealmComparison {
         let field = FieldChange(pointer: "/enabled", path: "enabled", before: false, after: nil)
         let change = Change(
             address: departure.address, action: .delete, title: departure.title, tenant: departure.tenant,
-            source: departure.source, reason: "disabled since \(left), deleteAfter is \(days)d", wave: .people,
+            source: departure.source, reason: "disabled since \(left), deleteAfter is \(days)d",
+            notes: ["delete the account", "cannot be undone"], wave: .people,
             precondition: Precondition(uid: account.id, fields: [field]),
             operation: .identity(.deletePerson(id: account.id)))
         return refusal.map(change.blocked) ?? change

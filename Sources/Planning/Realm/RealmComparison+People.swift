@@ -4,10 +4,12 @@ import Tenancy
 extension RealmComparison {
     func addPeople(to plan: inout SystemPlan) {
         var claimed: Set<String> = []
+        var claimants: [String: DesiredPerson] = [:]
         for person in input.desired.people {
             guard let account = directory.match(person) else {
                 // Who has no account and needs none is no matter of the realm.
                 if person.isActive { plan.changes.append(creation(of: person)) }
+                if person.isActive, case .refused = moves.ways[person.key] { claimants[person.email] = person }
                 continue
             }
             claimed.insert(account.id)
@@ -20,7 +22,7 @@ extension RealmComparison {
             plan.changes += account.owners.isEmpty ? changes.map(adopting) : changes
         }
         for account in accounts where !claimed.contains(account.id) && account.owners.contains(input.owner) {
-            addRemoval(of: account, to: &plan)
+            addRemoval(of: account, claimants, to: &plan)
         }
         plan.changes += moves.parked.map(parking)
     }

@@ -123,7 +123,13 @@ struct RealmDirectory {
                 return
                     "e-mail \(address) is \(what) an account that is not ours; give that one another in Keycloak first"
             }
-            return "exists and is not ours; reconcile adopt \(input.address("users", person.key))"
+            let adopt = "reconcile adopt \(input.address("users", person.key))"
+            guard let other = holder.email, other.lowercased() != address else {
+                return "exists and is not ours; \(adopt)"
+            }
+            return
+                "an account that is not ours has it as its username, and the e-mail \(other): if it is the same person, "
+                + "\(adopt), else rename that account"
         }
         guard holder.owners.contains(input.owner) else {
             let owner = holder.owners.sorted()[0]
@@ -138,7 +144,8 @@ struct RealmDirectory {
             return "\(stays); \(way)give that account another e-mail first"
         }
         return
-            "\(stays)\(isMoving && what == "used by" ? ", which keeps it as its username" : ""); allow 'Edit username' in "
-            + "the realm's login settings, or give that account another username there"
+            "\(stays)\(isMoving && what == "used by" ? ", which keeps it as its username" : ""); give that account "
+            + "another username in Keycloak, or allow 'Edit username' in the realm's login settings, which lets everybody "
+            + "change theirs"
     }
 }
