@@ -82,6 +82,9 @@ struct Evaluator {
                 throw ExpressionError(.evaluation, at: offset, "the index of a list is a whole number")
             }
             guard elements.indices.contains(position) else {
+                if elements.isEmpty {
+                    throw ExpressionError(.evaluation, at: offset, "the list is empty, so [\(position)] does not exist")
+                }
                 let count = elements.count == 1 ? "1 element" : "\(elements.count) elements"
                 throw ExpressionError(.evaluation, at: offset, "index \(position) of a list of \(count)")
             }

@@ -86,7 +86,7 @@ import Testing
         (
             "unclosed quote", "email,role\na@x,op\nb@x,\"o\n\np\nc@x,op\n", ["2:a@x/op//"],
             [
-                "3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"
+                "3:1: error: this row has a quote that is never closed; close it, or, where it belongs to the text, put the whole field in quotes and double it [RCN1201]"
             ]
         ),
         (

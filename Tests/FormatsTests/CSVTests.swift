@@ -86,7 +86,9 @@ import Testing
         ("missing", "email\na\n", ["1:1: error: missing column 'role'; add it, with its value in every row [RCN1204]"]),
         (
             "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
-            ["1:1: error: this is a Git LFS pointer, not the file itself; keep it out of Git LFS [RCN1202]"]
+            [
+                "1:1: error: this is a Git LFS pointer, not the file itself; take its path out of .gitattributes and commit the file itself [RCN1202]"
+            ]
         ),
         (
             "conflict", "email,role\n<<<<<<< HEAD\na,b\n",
@@ -139,7 +141,7 @@ import Testing
         (
             "unclosed", "a,b\nc,\"d\ne,f\n", ["2:a/b//"],
             [
-                "3:1: error: this row has a quote that is never closed; close it, or double it where it belongs to the text [RCN1201]"
+                "3:1: error: this row has a quote that is never closed; close it, or, where it belongs to the text, put the whole field in quotes and double it [RCN1201]"
             ]
         ),
     ]

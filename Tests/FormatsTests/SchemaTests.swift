@@ -72,10 +72,10 @@ import Testing
         (
             "replicas: 012",
             [
-                "5:13 /spec/replicas '012' is no clear number: YAML 1.2 reads 12, kubectl reads 10 (octal); write the one that is meant, or quote it"
+                "5:13 /spec/replicas '012' is no clear number: it can be read as 12 or, in octal, as 10; write 12 or 10"
             ]
         ),
-        ("replicas: 0x10", ["5:13 /spec/replicas '0x10' is no clear number: write 16, or quote it"]),
+        ("replicas: 0x10", ["5:13 /spec/replicas '0x10' is no clear number: write 16"]),
         ("replicas: 1.5", ["5:13 /spec/replicas expected an integer, found 1.5"]),
         ("replicas: 1e0", ["5:13 /spec/replicas expected an integer, found 1e0; write 1"]),
         ("replicas: 0", ["5:13 /spec/replicas expected at least 1, found 0"]),
@@ -96,7 +96,7 @@ import Testing
         ("size: [1]", ["5:9 /spec/size expected a string or an integer, found a list"]),
         ("color: red", ["5:10 /spec/color 'red' does not match '^#[0-9A-Fa-f]{6}$'"]),
         ("contact: me", ["5:12 /spec/contact expected an e-mail address, found 'me'"]),
-        ("expires: 2026-02-30", ["5:12 /spec/expires expected a date as 2026-01-31, found '2026-02-30'"]),
+        ("expires: 2026-02-30", ["5:12 /spec/expires '2026-02-30' does not exist: February 2026 has 28 days"]),
         ("state: offf", ["5:10 /spec/state expected 'on', 'off', 1 or null, found 'offf'; did you mean 'off'?"]),
         (
             "domains: [a, \"\", toolong, a]",
@@ -108,15 +108,19 @@ import Testing
         ),
         (
             "labels: {Not-Ok: x}",
-            ["5:12 /spec/labels/Not-Ok 'Not-Ok' does not match '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'"]
+            [
+                "5:12 /spec/labels/Not-Ok 'Not-Ok' does not match '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'; did you mean 'not-ok'?"
+            ]
         ),
         ("teir: x", ["5:3 /spec/teir unknown key 'teir'; did you mean 'tier'?"]),
         ("context: x", ["5:3 /spec/context unknown key 'context'; did you mean 'contact'?"]),
         ("kind: x", ["5:3 /spec/kind unknown key 'kind'; it belongs one level up"]),
-        ("environments: basic", ["5:17 /spec/environments expected a map or a list, found 'basic'"]),
+        ("environments: basic", ["5:17 /spec/environments expected a map or a list, found 'basic'; write [basic]"]),
         (
             "environments: [Dev]",
-            ["5:18 /spec/environments/0 'Dev' does not match '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'"]
+            [
+                "5:18 /spec/environments/0 'Dev' does not match '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$'; did you mean 'dev'?"
+            ]
         ),
         ("environments: {dev: {onn: true}}", ["5:24 /spec/environments/dev/onn unknown key 'onn'; did you mean 'on'?"]),
         (
@@ -128,7 +132,7 @@ import Testing
         (
             "free: {a: [010]}",
             [
-                "5:14 /spec/free/a/0 '010' is no clear number: YAML 1.2 reads 10, kubectl reads 8 (octal); write the one that is meant, or quote it"
+                "5:14 /spec/free/a/0 '010' is no clear number: it can be read as 10 or, in octal, as 8; write 10 or 8, or quote it"
             ]
         ),
     ]
@@ -177,8 +181,11 @@ import Testing
     }
 
     static let refused: [(String, String)] = [
-        (#"{"propertys": {}}"#, "schema #/propertys: keyword 'propertys' is not supported"),
-        (#"{"properties": {"a": {"typ": 1}}}"#, "schema #/properties/a/typ: keyword 'typ' is not supported"),
+        (#"{"propertys": {}}"#, "schema #/propertys: keyword 'propertys' is not supported; did you mean 'properties'?"),
+        (
+            #"{"properties": {"a": {"typ": 1}}}"#,
+            "schema #/properties/a/typ: keyword 'typ' is not supported; did you mean 'type'?"
+        ),
         (#"{"$defs": {"a": {"contains": 1}}}"#, "schema #/$defs/a/contains: a schema is an object, true or false"),
         (#"{"type": "text"}"#, "schema #/type: unknown type \"text\""),
         (

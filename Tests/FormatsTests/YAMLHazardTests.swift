@@ -171,15 +171,21 @@ import Testing
     }
 
     static let forms: [(String, String, String)] = [
-        ("own tag", "a: !secret x\n", "1:4: error: tag '!secret' is not supported; remove it [RCN1107]"),
+        (
+            "own tag", "a: !secret x\n",
+            "1:4: error: tag '!secret' is not supported; remove it and write the value as plain text [RCN1107]"
+        ),
         (
             "unsafe tag", "a: !!python/object/apply:os.system [id]\n",
             "1:4: error: tag 'tag:yaml.org,2002:python/object/apply:os.system' is not supported here; remove it [RCN1107]"
         ),
-        ("include", "a: !include /etc/passwd\n", "1:4: error: tag '!include' is not supported; remove it [RCN1107]"),
+        (
+            "include", "a: !include /etc/passwd\n",
+            "1:4: error: tag '!include' is not supported; remove it and write the value as plain text [RCN1107]"
+        ),
         (
             "binary", "a: !!binary aGk=\n",
-            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"
+            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it and write the value as plain text [RCN1107]"
         ),
         ("%TAG", "# x\n%TAG ! tag:x:\n---\na: 1\n", "2:1: error: %TAG is not supported [RCN1107]"),
         ("%YAML 2.0", "%YAML 2.0\n---\na: 1\n", "1:1: error: found incompatible YAML document [RCN1101]"),

@@ -55,9 +55,9 @@ import Testing
     }
 
     static let unclear: [(String, String)] = [
-        ("012", "YAML 1.2 reads 12, kubectl reads 10 (octal); write the one that is meant, or quote it"),
-        ("0644", "YAML 1.2 reads 644, kubectl reads 420 (octal); write the one that is meant, or quote it"),
-        ("-010", "YAML 1.2 reads -10, kubectl reads -8 (octal); write the one that is meant, or quote it"),
+        ("012", "it can be read as 12 or, in octal, as 10; write 12 or 10, or quote it"),
+        ("0644", "it can be read as 644 or, in octal, as 420; write 644 or 420, or quote it"),
+        ("-010", "it can be read as -10 or, in octal, as -8; write -10 or -8, or quote it"),
         ("09", "write 9, or quote it"), ("01.5", "write it without the leading zero, or quote it"),
         ("0x10", "write 16, or quote it"), ("0o17", "write 15, or quote it"), ("+5", "write 5, or quote it"),
         ("-0", "write 0, or quote it"), ("1e400", "it is out of range"),

@@ -22,10 +22,13 @@ import Testing
         ("flow key", "{a: 1}: 2\n", "1:1: error: a key has to be a scalar, not a list or a map [RCN1108]"),
         ("no key, explicit", "? \n: 1\n", "1:2: error: expected a key before ':' [RCN1108]"),
         ("no key", ": 1\n", "1:1: error: expected a key at this indentation [RCN1101]"),
-        ("own tag", "a: !secret x\n", "1:4: error: tag '!secret' is not supported; remove it [RCN1107]"),
+        (
+            "own tag", "a: !secret x\n",
+            "1:4: error: tag '!secret' is not supported; remove it and write the value as plain text [RCN1107]"
+        ),
         (
             "binary", "a: !!binary aGk=\n",
-            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it [RCN1107]"
+            "1:4: error: tag 'tag:yaml.org,2002:binary' is not supported; remove it and write the value as plain text [RCN1107]"
         ),
         ("wrong core tag", "a: !!int x\n", "1:4: error: 'x' is not of type !!int [RCN1107]"),
         (
@@ -86,7 +89,7 @@ import Testing
         ),
         (
             "lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
-            "1:1: error: this is a Git LFS pointer, not the file itself; keep it out of Git LFS [RCN1102]"
+            "1:1: error: this is a Git LFS pointer, not the file itself; take its path out of .gitattributes and commit the file itself [RCN1102]"
         ),
         (
             "U+2028 in comment", "role: user # ok\u{2028}admin: true\n",
@@ -171,7 +174,7 @@ import Testing
     @Test(arguments: expressions) func hintsAtExpressions(text: String) {
         let messages = YAML.parse(Array(text.utf8), file: "f").diagnostics.map(\.message)
         #expect(messages.count == 1)
-        #expect(messages.first?.contains("quote the expression '${…}'") == true)
+        #expect(messages.first?.contains("put the whole value in double quotes") == true)
     }
 
     @Test(arguments: ["a: ${x}\n", "a: ${x.y[0]}/z\n", "a: \"${ {'b': 1} }\"\n"])

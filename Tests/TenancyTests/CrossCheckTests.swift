@@ -25,7 +25,7 @@ import Testing
     static let tenants: [Case] = [
         Case(
             "no-fleet-file", ["reconcile.yaml": nil],
-            "error: there is no reconcile.yaml at the repository's root [RCN1001]"),
+            "error: there is no reconcile.yaml at the repository's root; `reconcile init` writes one [RCN1001]"),
         Case(
             "unknown-tier",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]").replacing("basic", with: "basics")],
@@ -60,11 +60,12 @@ import Testing
         ),
         Case(
             "another-kind", ["tenants/b.yaml": tenant("b", "").replacing("kind: Tenant", with: "kind: Tier")],
-            "tenants/b.yaml:2:7: error: a Tier in the place of a Tenant; move the file, or correct its kind [RCN1010]"),
+            "tenants/b.yaml:2:7: error: a Tier in the place of a Tenant; move the file to tiers/b.yaml, or correct its kind [RCN1010]"
+        ),
         Case(
             "limit-not-overridable",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  limits: {storage: 1Gi}")],
-            "tenants/b.yaml:8:12: error: tenants of tier 'basic' may not set the limit 'storage'; they may set: users [RCN1031]"
+            "tenants/b.yaml:8:12: error: tenants of tier 'basic' may not set the limit 'storage'; they may set: users; remove it, or add it to 'overridable' in tiers/basic.yaml [RCN1031]"
         ),
         Case(
             "unknown-limit", ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  limits: {user: 1}")],
@@ -76,7 +77,7 @@ import Testing
         Case(
             "value-that-is-not-the-tenants",
             ["tenants/b.yaml": tenant("b", "  environments: [sandbox]\n  values: {app: {color: red}}")],
-            "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app' (layer tenant); they may set: replicas [RCN1050]"
+            "tenants/b.yaml:8:18: error: tenants may not set 'color' of blueprint 'app' (layer tenant); they may set: replicas; remove it, or add 'color' to 'tenantValues' in blueprints/app/1.0.0/blueprint.yaml [RCN1050]"
         ),
         Case(
             "zero-bytes", ["tenants/b.yaml": ""],
@@ -139,7 +140,8 @@ import Testing
                 "blueprints/app/1.0.0/manifests/settings.yaml":
                     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\n",
             ],
-            "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b'; it is for tenants of tier 'basic' [RCN1047]"),
+            "users/b.csv:2:13: error: role 'viewer' is not for tenant 'b'; roles/viewer.yaml allows it for tenants of tier 'basic' alone [RCN1047]"
+        ),
         Case(
             "C8-a-path-of-groups", ["users/acme.csv": "email,role\na@b.example,a/../b\n"],
             "users/acme.csv:2:13: error: 'a/../b' is a group or a role of the identity provider itself; name a role of roles/ [RCN3106]"
@@ -182,7 +184,7 @@ import Testing
                 "users/acme.csv": "email,role,given_name\nada@acme.example,viewer,Ada\n",
                 "users/b.csv": "email,role,given_name\nada@acme.example,viewer,Adele\n",
             ],
-            "users/b.csv:2:1: error: ada@acme.example has other given_name here than at users/acme.csv:2; let both rows say the same [RCN1043]"
+            "users/b.csv:2:1: error: ada@acme.example has other given_name ('Adele', 'Ada') here than at users/acme.csv:2; let both rows say the same [RCN1043]"
         ),
         Case(
             "two-ids-for-one-address",
@@ -204,7 +206,8 @@ import Testing
             "tiers/basic.yaml:5:19: error: expected at least 0, found -1 [RCN1306]"),
         Case(
             "people-of-nobody", ["users/acm.csv": "email,role\na@b.example,viewer\n"],
-            "users/acm.csv:1:1: error: there is no tenant 'acm'; did you mean 'acme'? [RCN1016]"),
+            "users/acm.csv:1:1: error: there is no tenant 'acm'; did you mean 'acme'? its people are in users/acme.csv: move the rows there [RCN1016]"
+        ),
         Case(
             "a-file-of-zero-bytes", ["users/acme.csv": ""],
             "users/acme.csv:1:1: error: the file is empty: not even a header; was it cut off? bring its rows back, or write the header alone [RCN1207]"
@@ -212,7 +215,7 @@ import Testing
         Case(
             "cells-that-cannot-be-read",
             ["users/acme.csv": "email,role,id,active,expires\na@b.example,,x y,yes,tomorrow\n"],
-            "users/acme.csv:2:13: error: a role is missing; name one of roles/ [RCN1044]",
+            "users/acme.csv:2:13: error: a role is missing; write the name of a file of roles/, without '.yaml' [RCN1044]",
             "users/acme.csv:2:14: error: an id has at most 128 letters, digits and -_.:@|/+= [RCN1044]",
             "users/acme.csv:2:18: error: 'yes' is neither true nor false; write true or false [RCN1044]",
             "users/acme.csv:2:22: error: 'tomorrow' is no day; write it as 2027-06-30 [RCN1044]"),

@@ -27,7 +27,7 @@ import Testing
             "R7-case", [.init(path: "tenants/ACME.yaml", kind: .link)],
             [
                 "tenants/ACME.yaml:1:1: error: symbolic links are not allowed here; commit the file itself [RCN1003]",
-                "tenants/acme.yaml:1:1: error: differs from 'tenants/ACME.yaml' only in case or Unicode form [RCN1005]",
+                "tenants/acme.yaml:1:1: error: differs from 'tenants/ACME.yaml' only in case or Unicode form; rename or remove one [RCN1005]",
             ]
         ),
         ("elsewhere-anything-goes", [.init(path: "docs/x", kind: .link), .init(path: "vendor", kind: .submodule)], []),
@@ -175,8 +175,8 @@ import Testing
             """
         #expect(
             text.findings() == [
-                "reconcile.yaml:8:7: error: environments 'b' and 'sandbox' share a cluster; give each a namespacePrefix of its own [RCN1024]",
-                "reconcile.yaml:11:7: error: environments 'c' and 'b' share a realm and need different groupPrefix [RCN1024]",
+                "reconcile.yaml:8:7: error: environments 'b' and 'sandbox' have no namespacePrefix in one cluster; give each one of its own [RCN1024]",
+                "reconcile.yaml:11:7: error: environments 'c' and 'b' have no groupPrefix in one realm; give each one of its own [RCN1024]",
             ])
     }
 

@@ -96,14 +96,14 @@ import Testing
             "P3-a-privileged-namespace",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${tenant.namespace}\n  labels: {pod-security.kubernetes.io/enforce: privileged}\n",
             [
-                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it, or allow 'privilegedNamespaces' under policy.allow in reconcile.yaml [RCN3107]"
+                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it, or allow 'privilegedNamespaces' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3107]"
             ]
         ),
         (
             "P3-a-privileged-namespace-by-a-value",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${tenant.namespace}\n  labels: {pod-security.kubernetes.io/enforce: \"${'privileged'}\"}\n",
             [
-                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it, or allow 'privilegedNamespaces' under policy.allow in reconcile.yaml (tenant 'acme') [RCN3107]"
+                "5:48: error: 'pod-security.kubernetes.io/enforce: privileged' lifts the protection of the namespace; remove it, or allow 'privilegedNamespaces' under policy.allow in reconcile.yaml, for every tenant with this blueprint (tenant 'acme') [RCN3107]"
             ]
         ),
         (
@@ -124,7 +124,7 @@ import Testing
         ),
         (
             "no-kind", "apiVersion: v1\nmetadata: {name: a}\n",
-            ["1:1: error: a manifest needs apiVersion and kind; add what is missing [RCN1062]"]
+            ["1:1: error: the manifest has no 'kind'; add it [RCN1062]"]
         ),
         (
             "a-kind-by-an-expression", "apiVersion: v1\nkind: ${tenant.name}\nmetadata: {name: a}\n",

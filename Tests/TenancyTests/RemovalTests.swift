@@ -43,7 +43,7 @@ import Testing
         let absent = FleetText.with([Self.path: acme("  state: absent\n  deletion: {protect: false}\n")])
         #expect(
             absent.findings(applied: applied()) == [
-                "tenants/acme.yaml:10:10: error: tenant 'acme' is protected; set 'deletion: {protect: false}' in an earlier commit [RCN1032]"
+                "tenants/acme.yaml:10:10: error: tenant 'acme' is protected in what was applied last: set 'state' back to what it was, put 'deletion: {protect: false}' under 'spec' and let that be applied, then set 'state: absent' in a later commit [RCN1032]"
             ])
         let lifted = FleetText.with([Self.path: acme("  deletion: {protect: false}\n")])
         #expect(absent.findings(applied: applied(lifted)) == [])
@@ -59,7 +59,7 @@ import Testing
         one.files[Self.path] = two.files[Self.path]?.replacing("[sandbox, prod]", with: "[prod]")
         #expect(
             one.findings(applied: applied(two)) == [
-                "tenants/acme.yaml:1:1: error: tenant 'acme' leaves sandbox and is protected; set 'deletion: {protect: false}' in an earlier commit [RCN1032]"
+                "tenants/acme.yaml:1:1: error: tenant 'acme' leaves sandbox and is protected: stay there, put 'deletion: {protect: false}' under 'spec' and let that be applied, then leave in a later commit [RCN1032]"
             ])
     }
 
@@ -140,7 +140,7 @@ import Testing
         let text = FleetText.with([Self.path: acme(lines)])
         #expect(
             text.findings() == [
-                "tenants/acme.yaml:10:12: warning: tenant 'acme' expires in 14 days, on 2026-01-15, and is suspended then [RCN1033]"
+                "tenants/acme.yaml:10:12: warning: tenant 'acme' expires in 14 days, on 2026-01-15, and is suspended then; move or remove 'expires' to keep it active [RCN1033]"
             ])
     }
 

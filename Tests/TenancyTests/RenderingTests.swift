@@ -106,7 +106,7 @@ import Testing
     static let refused: [(id: String, manifests: String, finding: String)] = [
         (
             "when-is-no-bool", "- {path: item.yaml, when: tenant.name, forEach: \"['a']\", as: item}",
-            "9:31: error: 'when' takes a bool, found string [RCN1060]"
+            "9:31: error: 'when' takes a condition that is true or false (a bool), found string [RCN1060]"
         ),
         (
             "forEach-is-no-list", "- {path: item.yaml, forEach: tenant.name, as: item}",

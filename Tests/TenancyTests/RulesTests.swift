@@ -46,7 +46,7 @@ import Testing
         ),
         (
             "  ready: [{kind: ConfigMap, name: settings, when: \"1 + 1\"}]",
-            "10:51: error: 'when' takes a bool, found int [RCN1060]"
+            "10:51: error: 'when' takes a condition that is true or false (a bool), found int [RCN1060]"
         ),
         (
             "  ready: [{kind: ConfigMap, name: settings, when: object.data == valeus.phase}]",

@@ -61,7 +61,7 @@ import Testing
         (
             "a listed file that is not there", fleet("", list: "users/partners.csv, users/partner.csv"),
             [
-                "reconcile.yaml:12:41: error: 'users/partner.csv' matches no users file; did you mean 'users/partners.csv'? [RCN1026]"
+                "reconcile.yaml:12:41: error: the repository has no file 'users/partner.csv'; did you mean 'users/partners.csv'? [RCN1026]"
             ]
         ),
     ]

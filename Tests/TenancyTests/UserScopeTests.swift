@@ -226,7 +226,7 @@ import Testing
         #expect(found.map(\.message) == ["'givenName' is not set for tenant 'acme'; set it, or guard the expression"])
         #expect(
             found.first?.notes.map { "\($0.message) \($0.place?.fileAndLine ?? "")" } == [
-                "'user' is given by layer user users/acme.csv:4"
+                "'user' is given here (layer user) users/acme.csv:4"
             ])
     }
 }

@@ -177,8 +177,8 @@ import Testing
         #expect(
             notes(ValuesTests.fleet(tier: "{list: [1]}", tenant: "{a: 5}", show: "${values.list[values.a]}")) == [
                 "blueprints/app/1.0.0/manifests/settings.yaml:5:23: error: index 5 of a list of 1 element for tenant 'acme'; set it, or guard the expression [RCN1061]",
-                "  'values.list' is given by layer tier, tiers/basic.yaml:5:24",
-                "  'values.a' is given by layer tenant, tenants/acme.yaml:8:21",
+                "  'values.list' is given here (layer tier), tiers/basic.yaml:5:24",
+                "  'values.a' is given here (layer tenant), tenants/acme.yaml:8:21",
             ])
         let named = ValuesTests.fleet(environment: "{a: 'not a name'}", show: "x").files.merging([
             Self.manifest: "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${values.a}\n"
@@ -188,5 +188,15 @@ import Testing
                 "reconcile.yaml:9:25: error: 'not a name' cannot be the name of a ConfigMap [RCN1062]",
                 "  the value is of layer environment, put in here by ${values.a}, blueprints/app/1.0.0/manifests/settings.yaml:4:9",
             ])
+    }
+
+    @Test func theGuardThatIsAdvisedIsSound() throws {
+        func found(_ expression: String) -> [Diagnostic] {
+            ValuesTests.fleet(show: "\"${\(expression)}\"").resolve().diagnostics
+        }
+        let message = try #require(found("tenant.domains[0]").first?.message)
+        let advised = try #require(message.firstRange(of: ", as in ")).upperBound
+        #expect(message.hasPrefix("the list is empty, so [0] does not exist for tenant 'acme'"), "\(message)")
+        #expect(found(String(message[advised...])) == [])
     }
 }

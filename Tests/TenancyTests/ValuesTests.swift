@@ -140,7 +140,7 @@ import Testing
         #expect(found("{web: {size: 3}}", "[web]") == [])
         #expect(
             found("{web: {port: 3}}", "[web.size]") == [
-                "tenants/acme.yaml:8:24: error: tenants may not set 'web.port' of blueprint 'app' (layer tenant); they may set: web.size [RCN1050]"
+                "tenants/acme.yaml:8:24: error: tenants may not set 'web.port' of blueprint 'app' (layer tenant); they may set: web.size; remove it, or add 'web.port' to 'tenantValues' in blueprints/app/1.0.0/blueprint.yaml [RCN1050]"
             ])
         #expect(
             found("{web: 3}", "[web.size]").first?.contains("may not set 'web'") == true,

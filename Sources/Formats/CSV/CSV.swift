@@ -122,6 +122,14 @@ extension CSV {
             indexes[column] < 0 ? place : place(ofField: indexes[column])
         }
 
+        /// Where a character of the field stands, counted from 0; the field itself where quotes inside it were doubled.
+        package func place(_ column: Int, character: Int) -> Place {
+            let begin = place(column)
+            guard indexes[column] >= 0, character > 0, !fields[indexes[column]].isEscaped else { return begin }
+            let quote = fields[indexes[column]].isQuoted ? 1 : 0
+            return Place(file: file, mark: Mark(line: begin.line, column: begin.column + quote + character))
+        }
+
         /// Where the row begins.
         package var place: Place { Place(file: file, mark: Mark(line: line, column: 1)) }
 

@@ -120,7 +120,9 @@ struct CSVScanner {
             index &+= 1
         }
         return Problem(
-            message: "this row has a quote that is never closed; close it, or double it where it belongs to the text",
+            message:
+                "this row has a quote that is never closed; close it, or, where it belongs to the text, put the whole "
+                + "field in quotes and double it",
             offset: start, cause: ("opened here", begin - 1))
     }
 

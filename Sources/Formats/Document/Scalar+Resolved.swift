@@ -9,6 +9,13 @@ extension Node.Scalar {
         /// Written as a number, but readers disagree on it, or JSON or 64 bits cannot hold it. The advice reads well
         /// after `'012' is no clear number: `.
         case unclearNumber(advice: String)
+
+        fileprivate static let quotes = ", or quote it"
+
+        /// The advice where a number is wanted, so that quotes are of no help.
+        package static func withoutQuotes(_ advice: String) -> String {
+            advice.hasSuffix(quotes) ? String(advice.dropLast(quotes.count)) : advice
+        }
     }
 
     package var resolved: Resolved {
@@ -55,7 +62,8 @@ private struct NumberText {
     var resolved: Node.Scalar.Resolved {
         if !body.isEmpty, body.allSatisfy(Self.isDigit) { return decimal }
         if let value = prefixed("0x", radix: 16) ?? prefixed("0o", radix: 8) {
-            return .unclearNumber(advice: value.map { "write \($0), or quote it" } ?? "it is beyond 64 bits")
+            return .unclearNumber(
+                advice: value.map { "write \($0)\(Node.Scalar.Resolved.quotes)" } ?? "it is beyond 64 bits")
         }
         if [".inf", ".Inf", ".INF"].contains(String(decoding: body, as: UTF8.self)) {
             return .unclearNumber(advice: "JSON has no infinity")
@@ -63,14 +71,18 @@ private struct NumberText {
         if [".nan", ".NaN", ".NAN"].contains(text) { return .unclearNumber(advice: "JSON has no such number") }
         guard isFloat else { return .string }
         guard let value = Double(text), value.isFinite else { return .unclearNumber(advice: "it is out of range") }
-        if hasLeadingZero { return .unclearNumber(advice: "write it without the leading zero, or quote it") }
+        if hasLeadingZero {
+            return .unclearNumber(advice: "write it without the leading zero\(Node.Scalar.Resolved.quotes)")
+        }
         return .double(value)
     }
 
     private var decimal: Node.Scalar.Resolved {
         if hasLeadingZero { return .unclearNumber(advice: leadingZeroAdvice) }
         guard let value = Int64(text) else { return .unclearNumber(advice: "it is beyond 64 bits") }
-        if isSigned, !isNegative || value == 0 { return .unclearNumber(advice: "write \(value), or quote it") }
+        if isSigned, !isNegative || value == 0 {
+            return .unclearNumber(advice: "write \(value)\(Node.Scalar.Resolved.quotes)")
+        }
         return .int(value)
     }
 
@@ -78,9 +90,12 @@ private struct NumberText {
         let digits = String(decoding: body, as: UTF8.self)
         let sign = isNegative ? "-" : ""
         guard let decimal = Int64(digits) else { return "it is beyond 64 bits" }
-        guard let octal = Int64(digits, radix: 8) else { return "write \(sign)\(decimal), or quote it" }
+        guard let octal = Int64(digits, radix: 8), octal != decimal else {
+            return "write \(sign)\(decimal)\(Node.Scalar.Resolved.quotes)"
+        }
         return
-            "YAML 1.2 reads \(sign)\(decimal), kubectl reads \(sign)\(octal) (octal); write the one that is meant, or quote it"
+            "it can be read as \(sign)\(decimal) or, in octal, as \(sign)\(octal); write \(sign)\(decimal) or \(sign)\(octal)"
+            + Node.Scalar.Resolved.quotes
     }
 
     private var hasLeadingZero: Bool {

@@ -21,6 +21,11 @@ struct SchemaCompiler {
         "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
         "maxProperties", "minProperties", "required", "dependentRequired",
     ]
+    /// Names to guess from.
+    private static let keywords = validation.union([
+        "$ref", "$defs", "description", "default", "title", "format", "allOf", "anyOf", "oneOf", "not", "then", "else",
+        "properties", "patternProperties", "additionalProperties", "propertyNames", "items", "prefixItems", "contains",
+    ])
 
     init(_ document: JSON, _ options: JSONSchema.Options) {
         self.options = options
@@ -119,8 +124,17 @@ struct SchemaCompiler {
             if try addArrayKeyword(keyword, value, to: &rule, place) { return }
             if try addRareKeyword(keyword, value, to: &rule, place) { return }
             if try addScalarKeyword(keyword, value, to: &rule, place) { return }
-            guard options.ignoresUnknown else { throw error(place, "keyword '\(keyword)' is not supported") }
+            guard options.ignoresUnknown else { throw error(place, Self.refusal(of: keyword)) }
         }
+    }
+
+    /// What is said of a keyword that there is not, with the one that may be meant, or those that begin with it.
+    private static func refusal(of keyword: String) -> String {
+        let start = "keyword '\(keyword)' is not supported"
+        if let near = Suggestion.nearest(keyword, among: keywords) { return "\(start); did you mean '\(near)'?" }
+        let longer = keyword.isEmpty ? [] : keywords.filter { $0.hasPrefix(keyword) }.sorted()
+        return longer.isEmpty
+            ? start : "\(start); there \(longer.count == 1 ? "is" : "are") " + longer.joined(separator: ", ")
     }
 
     private mutating func addObjectKeyword(

@@ -90,7 +90,7 @@ extension SchemaEvaluator {
             let there = keys.filter { node.entry($0) != nil }.map { "'\($0)'" }
             report(
                 node.entry(keys[0])?.keyMark ?? node.mark, keyword,
-                "has \(there.joined(separator: " and ")), of which exactly one may be there; remove the other")
+                "has \(there.joined(separator: " and ")); keep exactly one")
         } else if count > 1 {
             report(node.mark, keyword, "fits \(count) of the allowed forms, of which exactly one may apply")
         } else if missing.count >= branches.count {
@@ -99,8 +99,11 @@ extension SchemaEvaluator {
             // Within a trial what was found will do, so that branches in branches are not looked at again and again.
             if trials > 0 { adopt(best.found) } else { check(node, best.index, owner: owner, asText: asText) }
         } else {
-            let expected = expectation(branches)
-            report(node.mark, keyword, "expected \(expected), found \(Self.words(node))")
+            let types = types(branches)
+            let expected = types.isEmpty ? "another form" : types.words
+            let listed = takesTexts(branches) ? node.scalar.map(\.text.shortened) ?? "" : ""
+            let advice = listed.isEmpty ? "" : "; write [\(listed)]"
+            report(node.mark, keyword, "expected \(expected), found \(Self.words(node))\(advice)")
         }
     }
 
@@ -134,8 +137,17 @@ extension SchemaEvaluator {
         }
     }
 
-    /// All types that the branches allow, in words.
-    private func expectation(_ branches: [Int]) -> String {
+    /// Whether one of the branches is a list of texts.
+    private func takesTexts(_ branches: [Int]) -> Bool {
+        branches.contains { index in
+            let rule = rules[index].rule
+            if rule.types.contains(.array), let items = rule.items { return types([items]).contains(.string) }
+            return rule.reference.map { takesTexts([$0]) } ?? false
+        }
+    }
+
+    /// All types that the branches allow; none where another form is asked for.
+    private func types(_ branches: [Int]) -> SchemaTypes {
         var types: SchemaTypes = []
         var pending = branches
         while let index = pending.popLast() {
@@ -145,6 +157,6 @@ extension SchemaEvaluator {
                 pending += rule.allOf + rule.anyOf + rule.oneOf + [rule.reference].compactMap { $0 }
             }
         }
-        return types.isEmpty ? "another form" : types.words
+        return types
     }
 }

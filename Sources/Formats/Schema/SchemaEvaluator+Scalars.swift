@@ -40,7 +40,9 @@ extension SchemaEvaluator {
         let start = "expected \(expected.words), found "
         switch meaning {
         case .unclearNumber(let advice) where !expected.isDisjoint(with: [.integer, .number]):
-            return "'\(scalar.text)' is no clear number: \(advice)"
+            let isText = expected.contains(.string)
+            return
+                "'\(scalar.text)' is no clear number: \(isText ? advice : Node.Scalar.Resolved.withoutQuotes(advice))"
         case .null where scalar.text.isEmpty: return start + "nothing"
         case .double(let value) where expected.contains(.integer):
             return start + scalar.text + (Int64(exactly: value).map { "; write \($0)" } ?? "")
@@ -73,14 +75,24 @@ extension SchemaEvaluator {
             }
         }
         if let format = box.rule.format, !format.accepts(text) {
-            report(mark, "format", "expected \(format.words), found '\(text.shortened)'")
+            let reason = format == .date ? SchemaFormat.missingDay(text) : nil
+            report(
+                mark, "format",
+                reason.map { "'\(text)' does not exist: \($0)" }
+                    ?? "expected \(format.words), found '\(text.shortened)'")
         }
         if let pattern = box.rule.pattern, !pattern.matches(text) {
             let message =
-                box.rule.title.map { "expected \($0), found '\(text.shortened)'" }
-                ?? "'\(text.shortened)' does not match '\(pattern.source)'"
+                (box.rule.title.map { "expected \($0), found '\(text.shortened)'" }
+                    ?? "'\(text.shortened)' does not match '\(pattern.source)'") + lowered(text, pattern)
             report(mark, "pattern", message)
         }
+    }
+
+    /// What may be meant by a text that only its capitals make wrong.
+    private func lowered(_ text: String, _ pattern: Pattern) -> String {
+        let small = text.lowercased()
+        return small != text && text.utf8.count <= 60 && pattern.matches(small) ? "; did you mean '\(small)'?" : ""
     }
 
     // MARK: Numbers

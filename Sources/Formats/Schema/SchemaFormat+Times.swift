@@ -6,9 +6,27 @@ extension SchemaFormat {
         guard parts.count == 3, let year = number(parts[0], digits: 4), let month = number(parts[1], digits: 2),
             let day = number(parts[2], digits: 2)
         else { return false }
+        return (1...12).contains(month) && (1...length(ofMonth: month, year)).contains(day)
+    }
+
+    private static func length(ofMonth month: Int, _ year: Int) -> Int {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...12).contains(month) && (1...lengths[month - 1]).contains(day)
+        return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+
+    /// Why a text of the form of a date is none: `February 2027 has 28 days`; nil where it has another form.
+    static func missingDay(_ text: String) -> String? {
+        let parts = Array(text.utf8).split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.count == 3, let year = number(parts[0], digits: 4), let month = number(parts[1], digits: 2),
+            number(parts[2], digits: 2) != nil
+        else { return nil }
+        guard (1...12).contains(month) else { return "a year has 12 months" }
+        return "\(months[month - 1]) \(year) has \(length(ofMonth: month, year)) days"
     }
 
     /// `date-time`

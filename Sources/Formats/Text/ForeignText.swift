@@ -23,7 +23,8 @@ package enum ForeignText {
         bytes.withUnsafeBufferPointer(isLFSPointer) ? lfsAdvice : nil
     }
 
-    static let lfsAdvice = "this is a Git LFS pointer, not the file itself; keep it out of Git LFS"
+    static let lfsAdvice =
+        "this is a Git LFS pointer, not the file itself; take its path out of .gitattributes and commit the file itself"
 
     /// The offset of the first line that Git leaves in a file whose merge is not finished.
     static func conflictMarker(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {

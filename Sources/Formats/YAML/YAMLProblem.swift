@@ -69,7 +69,7 @@ struct YAMLProblem {
     }
 
     static let expressionAdvice =
-        "quote the expression '${…}': unquoted it may not hold braces, brackets, quotes, ': ' or ' #'"
+        "put the whole value in double quotes: an unquoted expression '${…}' may not hold braces, brackets, quotes, ': ' or ' #'"
 
     /// An expression that is not quoted is the usual cause where one stands on the line.
     private var advice: String? {

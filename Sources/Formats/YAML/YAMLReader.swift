@@ -172,7 +172,10 @@ struct YAMLReader {
             return try typed(text, "!!int", at: event.mark) { if case .int = $0 { true } else { false } }
         case "tag:yaml.org,2002:float":
             return try typed(text, "!!float", at: event.mark) { if case .double = $0 { true } else { false } }
-        case let other: throw found(YAMLCode.tag, at: event.mark, "tag '\(other)' is not supported; remove it")
+        case let other:
+            throw found(
+                YAMLCode.tag, at: event.mark,
+                "tag '\(other)' is not supported; remove it and write the value as plain text")
         }
     }
 

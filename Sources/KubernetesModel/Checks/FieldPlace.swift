@@ -2,7 +2,7 @@ import Formats
 
 /// Finds the place in a manifest that a message of the server is about.
 struct FieldPlace {
-    private let manifest: JSON
+    let manifest: JSON
     private let root: FieldSchema
     /// The object that the server looked at, where it is more than the manifest: its lists may have other indexes.
     private let merged: JSON?

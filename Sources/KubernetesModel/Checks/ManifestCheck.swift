@@ -73,6 +73,18 @@ package struct ManifestCheck: Sendable {
 
     private static let allocations = Allocations(uid: "00000000-0000-4000-8000-000000000000", clusterIP: "10.0.0.1")
 
+    /// What the selector asks for and what the template has, where the one does not find the other.
+    private static func sides(_ problem: FieldProblem, _ manifest: JSON) -> String {
+        guard problem.detail.hasPrefix("`selector` does not match"),
+            let wanted = manifest[path: "spec", "selector", "matchLabels"]?.object,
+            let labels = manifest[path: "spec", "template", "metadata", "labels"]?.object
+        else { return "" }
+        func words(_ labels: JSONObject) -> String {
+            "{" + labels.map { "\($0.key): \($0.value.string ?? $0.value.text)" }.joined(separator: ", ") + "}"
+        }
+        return ": \(words(wanted)) is asked for, \(words(labels)) is here"
+    }
+
     private func problems(_ found: [FieldProblem], _ places: FieldPlace) -> [ManifestProblem] {
         // Without a selector there is nothing for the labels to match.
         let isWithoutSelector = found.contains { $0.fault == .required && $0.field == "spec.selector" }
@@ -80,7 +92,8 @@ package struct ManifestCheck: Sendable {
             let pointer = places.pointer(problem)
             let kind: ManifestProblem.Kind = problem.fault == .required ? .missingField : .wrongValue
             return ManifestProblem(
-                kind, at: pointer, isAboutKey: problem.isAboutName, problem.words(at: pointer))
+                kind, at: pointer, isAboutKey: problem.isAboutName,
+                problem.words(at: pointer) + Self.sides(problem, places.manifest))
         }
     }
 }

@@ -97,15 +97,18 @@ extension Resolver {
                 "the file has vanished since \(short); bring it back, with its header alone where nobody is left")
         }
         for table in files.users where applied.isCut(table.path, table.bytes) {
+            let row = table.bytes.reversed().prefix { $0 != 0x0a }
             let place = Place(
-                file: table.path, mark: Mark(line: table.bytes.count { $0 == 0x0a } + 1, column: 1))
+                file: table.path,
+                mark: Mark(line: table.bytes.count { $0 == 0x0a } + 1, column: row.count { $0 & 0xc0 != 0x80 }))
             let isReported = files.diagnostics.contains {
                 $0.severity == .error && $0.place?.file == place.file && $0.place?.line == place.line
             }
             if isReported { continue }
             report(
                 .cutFile, at: place,
-                "the file ends within a row that was longer at \(short): was it cut off? end the row with a newline if it is meant"
+                "the file ends inside this row, which was longer at \(short): restore it, or, if the shorter row is meant, "
+                    + "end it with a line break"
             )
         }
     }
@@ -115,11 +118,12 @@ extension Resolver {
         let earlier = parallelMap(tenants) { applied.tenant($0.name) }
         for (tenant, before) in zip(tenants, earlier) {
             guard let before, before.state.value != .absent, before.isProtected else { continue }
-            let advice = "set 'deletion: {protect: false}' in an earlier commit"
             if tenant.state.value == .absent {
                 // What is protected to this day has been refused already.
                 guard !tenant.isProtected else { continue }
-                report(.removalProtected, at: tenant.state.place, "tenant '\(tenant.name)' is protected; \(advice)")
+                report(
+                    .removalProtected, at: tenant.state.place,
+                    "tenant '\(tenant.name)' is protected in what was applied last: \(Self.waysOut)")
                 continue
             }
             let left = before.environments.map(\.environment.value).filter { name in
@@ -129,7 +133,8 @@ extension Resolver {
             let names = left.joined(separator: ", ")
             report(
                 .removalProtected, at: tenant.source,
-                "tenant '\(tenant.name)' leaves \(names) and is protected; \(advice)")
+                "tenant '\(tenant.name)' leaves \(names) and is protected: stay there, put 'deletion: {protect: false}' under "
+                    + "'spec' and let that be applied, then leave in a later commit")
         }
     }
 }

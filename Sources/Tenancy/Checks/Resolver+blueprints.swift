@@ -36,8 +36,7 @@ extension Resolver {
         }
         blueprints[id] = blueprint
         for selection in blueprint.selections where selection.files.isEmpty {
-            let known = held.map(\.path)
-            let hint = Suggestion.phrase(for: selection.path.value, among: known)
+            let hint = hint(for: selection.path.value, blueprint, held.map(\.path))
             report(
                 .noManifest, at: selection.path.place, "'\(selection.path.value)' matches no file of \(folder)\(hint)")
         }
@@ -47,12 +46,25 @@ extension Resolver {
         }
     }
 
+    /// What may be meant by a path that matches nothing: a file, or for a pattern the same one in another folder.
+    private func hint(for written: String, _ blueprint: Blueprint, _ paths: [String]) -> String {
+        let name = written.split(separator: "/").last ?? ""
+        let patterns = paths.map { path in String((path.lastIndex(of: "/").map { path[...$0] } ?? "") + name) }
+        let candidates =
+            written.contains("*") ? patterns.filter { made in paths.contains { PathPattern.matches($0, made) } } : paths
+        guard let near = Suggestion.nearest(written, among: candidates) else { return "" }
+        let isListed = blueprint.selections.contains { $0.path.value == near }
+        return isListed
+            ? "; '\(near)' is listed already: correct this entry, or remove it" : "; did you mean '\(near)'?"
+    }
+
     /// A variable's name begins with letters that no value can change, so that it never names a credential of reconcile.
     private mutating func checkVariable(_ fields: Fields, _ key: Marked<String>) {
         guard let name = fields.text, !name.hasPrefix("RECONCILE_SECRET_") else { return }
         report(
-            .foreignCredential, at: fields.place, "'\(name)' does not begin with RECONCILE_SECRET_; rename the variable"
-        )
+            .foreignCredential, at: fields.place,
+            "'\(name)' is not read: blueprints read only variables RECONCILE_SECRET_…, so that no tenant gets reconcile's own "
+                + "credentials; put this secret into such a variable")
     }
 
     /// The place that a JSON Pointer leads to, as far as it does: JSON is YAML, but for tabs.
@@ -86,7 +98,7 @@ extension Resolver {
             valuesSchemas[blueprint.id] = try ValuesSchema(try JSON.parse(file.bytes))
         } catch let error as JSONSchema.CompileError {
             let place = Self.place(of: error.pointer, in: file.bytes, place.file)
-            let advice = error.reason.hasPrefix("keyword") ? "; correct its name, or remove it" : ""
+            let advice = error.reason.hasSuffix("is not supported") ? "; correct its name, or remove it" : ""
             report(.wrongSchema, at: place, error.reason + advice)
         } catch let error as JSONError {
             report(.wrongSchema, at: Place(file: place.file, mark: error.mark), error.reason)

@@ -23,20 +23,27 @@ extension Resolver {
             }
             let environment = FleetEnvironment(
                 fields, limits: limits, branch: branch, takesBackFrom: takesBackFrom)
-            checkPrefixes(environment)
+            checkPrefixes(environment, of: spec["environments"].elements)
             environments.append(environment)
-            checkPins(environment.pins)
+            checkPins(fields["blueprints"])
             checkValueKeys(environment.values, file: document.path)
         }
     }
 
     private mutating func checkSharedFiles(_ patterns: [Marked<String>]) {
         for pattern in patterns {
-            let paths = files.users.map(\.path)
-            guard !paths.contains(where: { PathPattern.matches($0, pattern.value) }) else { continue }
-            let hint = Suggestion.phrase(for: pattern.value, among: paths)
-            report(.noSharedFile, at: pattern.place, "'\(pattern.value)' matches no users file\(hint)")
+            guard !files.users.contains(where: { PathPattern.matches($0.path, pattern.value) }) else { continue }
+            let hint = Suggestion.phrase(for: pattern.value, among: unclaimed)
+            let what = pattern.value.contains("*") ? "no users file matches" : "the repository has no file"
+            report(
+                .noSharedFile, at: pattern.place,
+                "\(what) '\(pattern.value)'" + (hint.isEmpty ? "; add it, or remove the entry" : hint))
         }
+    }
+
+    /// Users files that are no tenant's own: those may be meant by an entry that matches nothing.
+    private var unclaimed: [String] {
+        files.users.filter { $0.isShared || !known.tenants.isSuperset(of: $0.tenants) }.map(\.path)
     }
 
     func first(_ place: Place) -> Diagnostic.Note { Diagnostic.Note("the first one", at: place) }
@@ -79,41 +86,51 @@ extension Resolver {
     }
 
     /// Two environments in one cluster or realm would take each other's namespaces or groups for theirs.
-    private mutating func checkPrefixes(_ added: FleetEnvironment) {
+    private mutating func checkPrefixes(_ added: FleetEnvironment, of written: [Fields]) {
+        /// Where the environment's prefix stands; its name where it has none.
+        func place(_ environment: FleetEnvironment, _ part: String, _ key: String) -> Place {
+            let prefix = written.first { $0.place == environment.source }?[part][key]
+            return prefix?.node == nil ? environment.source : prefix?.place ?? environment.source
+        }
+        func message(_ other: FleetEnvironment, _ key: String, _ prefix: String, in shared: String) -> String {
+            let same = prefix.isEmpty ? "have no \(key)" : "have the same \(key) '\(prefix)'"
+            return "environments '\(added.name)' and '\(other.name)' \(same) in one \(shared); give each one of its own"
+        }
         for other in environments {
             let (one, two) = (added.environment, other.environment)
             if let cluster = one.cluster, cluster != .sandbox, cluster == two.cluster,
                 one.namespacePrefix == two.namespacePrefix
             {
                 report(
-                    .sharedPrefix, at: added.source,
-                    "environments '\(one.name)' and '\(two.name)' share a cluster; give each a namespacePrefix of its own",
-                    notes: [first(other.source)])
+                    .sharedPrefix, at: place(added, "cluster", "namespacePrefix"),
+                    message(other, "namespacePrefix", one.namespacePrefix, in: "cluster"),
+                    notes: [first(place(other, "cluster", "namespacePrefix"))])
             }
             if case .keycloak(let realm) = one.identity, case .keycloak(let otherRealm) = two.identity,
                 realm.url == otherRealm.url, realm.realm == otherRealm.realm, one.groupPrefix == two.groupPrefix
             {
                 report(
-                    .sharedPrefix, at: added.source,
-                    "environments '\(one.name)' and '\(two.name)' share a realm and need different groupPrefix",
-                    notes: [first(other.source)])
+                    .sharedPrefix, at: place(added, "identity", "groupPrefix"),
+                    message(other, "groupPrefix", one.groupPrefix, in: "realm"),
+                    notes: [first(place(other, "identity", "groupPrefix"))])
             }
         }
     }
 
     /// Blueprints and versions that something pins.
-    mutating func checkPins(_ pins: [String: Marked<String>]) {
-        for (name, version) in pins {
-            guard let versions = known.blueprints[name] else {
-                let hint = Names.phraseOrList(for: name, among: known.blueprints.keys)
-                report(.unknownBlueprint, at: version.place, "unknown blueprint '\(name)'\(hint)")
+    mutating func checkPins(_ pins: Fields) {
+        for (name, pin) in pins.members {
+            guard let version = pin.marked else { continue }
+            guard let versions = known.blueprints[name.value] else {
+                let hint = Names.phraseOrList(for: name.value, among: known.blueprints.keys)
+                report(.unknownBlueprint, at: name.place, "unknown blueprint '\(name.value)'\(hint)")
                 continue
             }
             guard !versions.contains(version.value) else { continue }
             let list = versions.sorted().joined(separator: ", ")
             report(
                 .unknownBlueprint, at: version.place,
-                "blueprint '\(name)' has no version \(version.value); there is \(list)")
+                "blueprint '\(name.value)' has no version \(version.value); there is \(list)")
         }
     }
 
@@ -146,7 +163,7 @@ extension Resolver {
             if document.isSound { tiers[document.name] = tier }
             let spec = document.fields["spec"]
             checkFeatures(spec["features"])
-            checkPins(tier.pins)
+            checkPins(spec["blueprints"])
             checkValueKeys(tier.values, file: document.path)
             let limits = spec["limits"].members.map(\.key.value)
             for name in tier.overridable where document.isSound && !limits.contains(name.value) {

@@ -40,20 +40,26 @@ extension Resolver {
         checkTier(tenant.tier)
         for presence in tenant.environments {
             checkEnvironment(presence.environment)
-            checkPins(presence.pins)
+            checkPins(spec["environments"][presence.environment.value]["blueprints"])
             checkValueKeys(presence.values, file: spec.file)
             checkNamespace(tenant, in: presence)
         }
         checkFeatures(spec["features"])
-        checkPins(tenant.pins)
+        checkPins(spec["blueprints"])
         checkValueKeys(tenant.values, file: spec.file)
         checkLimits(tenant, spec["limits"])
         if tenant.state.value == .absent, tenant.isProtected {
+            let isWritten = spec["deletion"]["protect"].node != nil
             report(
                 .removalProtected, at: tenant.state.place,
-                "tenant '\(tenant.name)' is protected; set 'deletion: {protect: false}' in an earlier commit")
+                "tenant '\(tenant.name)' is protected\(isWritten ? "" : " (the default)"): \(Self.waysOut)")
         }
     }
+
+    /// How a protected tenant leaves.
+    static let waysOut =
+        "set 'state' back to what it was, put 'deletion: {protect: false}' under 'spec' and let that be applied, then set "
+        + "'state: absent' in a later commit"
 
     private mutating func checkNamespace(_ tenant: Tenant, in presence: Tenant.Presence) {
         let name = presence.environment.value
@@ -106,7 +112,8 @@ extension Resolver {
                 let list = overridable.isEmpty ? "none" : overridable.sorted().joined(separator: ", ")
                 report(
                     .notOverridable, at: name.place,
-                    "tenants of tier '\(tier.name)' may not set the limit '\(name.value)'; they may set: \(list)")
+                    "tenants of tier '\(tier.name)' may not set the limit '\(name.value)'; they may set: \(list); "
+                        + "remove it, or add it to 'overridable' in \(tier.source.file)")
             } else {
                 let hint = Suggestion.phrase(for: name.value, among: limits)
                 report(.unknownLimit, at: name.place, "tier '\(tier.name)' has no limit '\(name.value)'\(hint)")

@@ -42,7 +42,10 @@ extension Resolver {
                 "tenants may not set '\(dotted)' of blueprint '\(blueprint.id.name)' (layer \(layer.rawValue))"
             report(
                 .valueNotAllowed, at: Place(file: file, mark: entry.keyMark),
-                message + (hint.isEmpty ? "; they may set: \(list)" : hint))
+                message
+                    + (hint.isEmpty
+                        ? "; they may set: \(list); remove it, or add '\(dotted)' to 'tenantValues' in \(blueprint.source.file)"
+                        : hint))
         }
     }
 }

@@ -80,7 +80,9 @@ struct Resolver {
 
     mutating func resolve(applied: AppliedTree?, branch: String?) -> Fleet? {
         guard let document = files.documents(.fleet).first else {
-            report(.noFleetFile, at: nil, "there is no reconcile.yaml at the repository's root")
+            report(
+                .noFleetFile, at: nil,
+                "there is no reconcile.yaml at the repository's root; `reconcile init` writes one")
             return nil
         }
         resolveFleet(document)

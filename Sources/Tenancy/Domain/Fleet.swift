@@ -93,15 +93,6 @@ package struct Role: Sendable {
         case all
         case tenants([Marked<String>])
         case tier(Marked<String>)
-
-        /// For whom the role is, as the end of a message.
-        var advice: String {
-            switch self {
-            case .all: ""
-            case .tenants(let names): "; it is for " + names.map(\.value).joined(separator: ", ")
-            case .tier(let name): "; it is for tenants of tier '\(name.value)'"
-            }
-        }
     }
 
     package let name: String
@@ -113,6 +104,16 @@ package struct Role: Sendable {
     /// A blueprint of scope user that everybody with this role gets.
     let blueprint: Marked<String>?
     package let source: Place
+
+    /// For whom the role is, and which file says so, as the end of a message.
+    var advice: String {
+        switch reach {
+        case .all: ""
+        case .tenants(let names):
+            "; \(source.file) allows it for " + names.map { "'\($0.value)'" }.joined(separator: ", ") + " alone"
+        case .tier(let name): "; \(source.file) allows it for tenants of tier '\(name.value)' alone"
+        }
+    }
 
     package func allows(tenant: String, tier: String) -> Bool {
         switch reach {

@@ -5,7 +5,7 @@ extension DiagnosticCode {
             in: "blueprints/app/1.0.0/blueprint.yaml", wrong: "tenantValues: []",
             right: "tenantValues: [replicas]"),
         .valueInvalid: CodeExplanation(
-            "The blueprint's own schema says of which form its values are; the message names the file that gave this one.",
+            "The blueprint's own schema says of which form its values are; the message names the file that gave this one, and its layer: blueprint, tier, environment, tenant, tenant in environment, each of which overrides those before it.",
             in: "tenants/acme.yaml", wrong: "values: {app: {replicas: many}}", right: "values: {app: {replicas: 3}}"),
         .unusedValues: CodeExplanation(
             "The values have no effect: the tenant has no such blueprint there.", in: "tenants/acme.yaml",

@@ -11,8 +11,9 @@ enum DocumentChecks {
     static func check(_ node: Node, kind: FleetKind, name: String, file: String) -> Outcome {
         var outcome = Outcome()
         let fields = Fields(node: node, file: file)
-        if let written = fields["kind"].text, written != kind.rawValue, FleetKind(rawValue: written) != nil {
-            let message = "a \(written) in the place of a \(kind.rawValue); move the file, or correct its kind"
+        if let written = fields["kind"].text, written != kind.rawValue, let other = FleetKind(rawValue: written) {
+            let home = other.home(of: fields["metadata"]["name"].text ?? name).map { " to \($0)" } ?? ""
+            let message = "a \(written) in the place of a \(kind.rawValue); move the file\(home), or correct its kind"
             outcome.diagnostics = [DiagnosticCode.wrongKind.at(fields["kind"].place, message)]
             outcome.isOfKind = false
             return outcome
@@ -30,5 +31,19 @@ enum DocumentChecks {
             }
         }
         return outcome
+    }
+}
+
+extension FleetKind {
+    /// Where a file of that kind lies; nil where more than its name decides.
+    fileprivate func home(of name: String) -> String? {
+        switch self {
+        case .fleet: "reconcile.yaml"
+        case .tier: "tiers/\(name).yaml"
+        case .role: "roles/\(name).yaml"
+        case .tenant: "tenants/\(name).yaml"
+        case .approval: "approvals/\(name).yaml"
+        case .blueprint: nil
+        }
     }
 }

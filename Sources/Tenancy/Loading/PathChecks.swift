@@ -38,7 +38,7 @@ enum PathChecks {
 
     private static func collision(of path: String, with other: String) -> Diagnostic {
         DiagnosticCode.collidingPaths.at(
-            .whole(path), "differs from '\(other)' only in case or Unicode form",
+            .whole(path), "differs from '\(other)' only in case or Unicode form; rename or remove one",
             notes: [Diagnostic.Note("the other path", at: .whole(other))])
     }
 

@@ -24,7 +24,9 @@ struct ObjectPolicy: Sendable {
         /// The message with the ways out.
         var advice: String {
             "\(message); \(remedy)"
-                + (allowance.map { ", or allow '\($0.rawValue)' under policy.allow in reconcile.yaml" } ?? "")
+                + (allowance.map {
+                    ", or allow '\($0.rawValue)' under policy.allow in reconcile.yaml, for every tenant with this blueprint"
+                } ?? "")
         }
     }
 

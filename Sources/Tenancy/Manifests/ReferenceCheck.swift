@@ -106,6 +106,18 @@ struct ReferenceCheck {
 
     // MARK: Services
 
+    /// The labels that there are, as the end of a message.
+    private var labelsThere: String {
+        let all = Set(workloads.map(\.labels).filter { !$0.isEmpty }.map(Self.words)).sorted()
+        guard !all.isEmpty else { return "; write labels that a pod template has" }
+        return "; there are pods with " + all.prefix(3).joined(separator: ", ") + (all.count > 3 ? ", …" : "")
+    }
+
+    /// `{app: web, part: front}`
+    private static func words(_ labels: JSONObject) -> String {
+        "{" + labels.map { "\($0.key): \($0.value.string ?? $0.value.text)" }.joined(separator: ", ") + "}"
+    }
+
     /// A Service that finds no pod, or a port that none of its pods has.
     private func serviceFindings(_ object: DesiredObject) -> [ManifestFinding] {
         guard let selector = object.object[path: "spec", "selector"]?.object, !selector.isEmpty, !isOpen,
@@ -116,7 +128,7 @@ struct ReferenceCheck {
             return [
                 finding(
                     .unmatchedSelector, .warning, JSONPointer(["spec", "selector"]), in: object,
-                    "no workload of the tenant has pods with these labels; write labels that a pod template has")
+                    "no workload of the tenant has pods with \(Self.words(selector))\(labelsThere)")
             ].compactMap { $0 }
         }
         let names = found.reduce(into: Set<String>()) { $0.formUnion($1.ports) }

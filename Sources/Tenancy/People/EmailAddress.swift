@@ -1,9 +1,15 @@
 /// E-mail addresses in one canonical form: lower case, and only ASCII. Letters of other scripts look like those of ours, and two
 /// spellings of one address would be two accounts.
 enum EmailAddress {
+    struct Problem: Error {
+        let message: String
+        /// The character at fault, counted from 0; 0 where it is the whole.
+        var offset = 0
+    }
+
     /// What is wrong with the address, or nil where it can be used.
-    static func problem(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        guard !bytes.isEmpty else { return "an e-mail address is missing" }
+    static func problem(in bytes: UnsafeBufferPointer<UInt8>) -> Problem? {
+        guard !bytes.isEmpty else { return Problem(message: "an e-mail address is missing") }
         var at: Int?
         for (index, byte) in bytes.enumerated() {
             guard (0x21...0x7e).contains(byte) else { return stray(bytes) }
@@ -26,15 +32,19 @@ enum EmailAddress {
     /// The address in lower case, which is the same address.
     static func canonical(_ text: String) -> String { text.lowercased() }
 
-    private static func refusal(_ bytes: UnsafeBufferPointer<UInt8>, _ why: String) -> String {
-        "'\(String(decoding: bytes.prefix(80), as: UTF8.self))' is no e-mail address: \(why)"
+    private static func refusal(_ bytes: UnsafeBufferPointer<UInt8>, _ why: String) -> Problem {
+        Problem(message: "'\(String(decoding: bytes.prefix(80), as: UTF8.self))' is no e-mail address: \(why)")
     }
 
-    private static func stray(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
-        guard let stray = scalars.first(where: { $0.value < 0x21 || $0.value > 0x7e }) else { return "" }
-        let advice = stray.value > 0x7e ? "; an international domain is written as xn--…" : ""
-        return "\(stray.codePoint) is not allowed in an e-mail address\(advice)"
+    private static func stray(_ bytes: UnsafeBufferPointer<UInt8>) -> Problem {
+        let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+        let index = scalars.firstIndex { $0.value < 0x21 || $0.value > 0x7e } ?? 0
+        let stray = scalars[index]
+        let image = MixedScripts.image(of: stray).map { "; it looks like '\($0)': type that" } ?? ""
+        let isInDomain = stray.value > 0x7e && scalars[..<index].contains("@")
+        let domain = isInDomain ? "; an international domain is written as xn--…" : ""
+        return Problem(
+            message: "\(stray.codePoint) is not allowed in an e-mail address\(image)\(domain)", offset: index)
     }
 
     /// Atoms with single dots between them.

@@ -12,8 +12,9 @@ enum MixedScripts {
                 }
                 guard known.script != script else { continue }
                 let odd = scalar.value > 0x7e ? scalar : known.scalar
+                let image = image(of: odd).map { ", which looks like '\($0)'" } ?? ""
                 return
-                    "'\(String(String.UnicodeScalarView(word)))' mixes \(known.script) and \(script) letters; look at \(odd.codePoint)"
+                    "'\(String(String.UnicodeScalarView(word)))' mixes \(known.script) and \(script) letters; look at \(odd.codePoint)\(image)"
             }
         }
         return nil
@@ -26,6 +27,14 @@ enum MixedScripts {
             if let ascii = lookalikes[scalar.value] { bytes.append(ascii) } else { bytes += Array(String(scalar).utf8) }
         }
         return String(decoding: bytes, as: UTF8.self).replacing("rn", with: "m").replacing("vv", with: "w")
+    }
+
+    /// The ASCII letter that another one looks like, if any.
+    static func image(of letter: Unicode.Scalar) -> Character? {
+        guard letter.value > 0x7e, let small = letter.properties.lowercaseMapping.unicodeScalars.first else {
+            return nil
+        }
+        return lookalikes[small.value].map { Character(Unicode.Scalar($0)) }
     }
 
     private static func script(of scalar: Unicode.Scalar) -> String? {

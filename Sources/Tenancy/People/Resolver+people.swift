@@ -53,7 +53,10 @@ extension Resolver {
             let rows = table.entries.indices.filter { table.entries[$0].tenant == index }
             guard table.isShared else {
                 let hint = Names.phraseOrList(for: name, among: known.tenants)
-                report(.unknownTenant, at: .whole(table.path), "there is no tenant '\(name)'\(hint)")
+                let near = Suggestion.nearest(name, among: known.tenants)
+                let own = near.flatMap { near in files.users.first { !$0.isShared && $0.tenants == [near] } }
+                let move = own.map { " its people are in \($0.path): move the rows there" } ?? ""
+                report(.unknownTenant, at: .whole(table.path), "there is no tenant '\(name)'\(hint)\(move)")
                 continue
             }
             guard let first = rows.first, !name.isEmpty else { continue }

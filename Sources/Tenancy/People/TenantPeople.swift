@@ -145,7 +145,7 @@ struct RoleRules: Sendable {
             // What a tier allows is not known where one of the two tiers is not.
             if case .tier(let tier) = role.reach, !tiers.isSuperset(of: [tier.value, tenant.tier.value]) { return nil }
             guard !role.allows(tenant: tenant.name, tier: tenant.tier.value) else { return nil }
-            return (.roleNotAllowed, "role '\(name)' is not for tenant '\(tenant.name)'\(role.reach.advice)")
+            return (.roleNotAllowed, "role '\(name)' is not for tenant '\(tenant.name)'\(role.advice)")
         }
         if ForeignRoles.contains(name) {
             let what = "is a group or a role of the identity provider itself; name a role of roles/"

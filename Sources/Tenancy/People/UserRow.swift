@@ -44,8 +44,12 @@ package struct UserRow: Sendable, Hashable {
         } else if !isSame(spelling, home.spelling) {
             columns.append("spelling ('\(spelling ?? email)', '\(home.spelling ?? home.email)')")
         }
-        if !isSame(givenName, home.givenName) { columns.append("given_name") }
-        if !isSame(familyName, home.familyName) { columns.append("family_name") }
+        if !isSame(givenName, home.givenName) {
+            columns.append("given_name ('\(givenName ?? "")', '\(home.givenName ?? "")')")
+        }
+        if !isSame(familyName, home.familyName) {
+            columns.append("family_name ('\(familyName ?? "")', '\(home.familyName ?? "")')")
+        }
         return columns.joined(separator: ", ")
     }
 

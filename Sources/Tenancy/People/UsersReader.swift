@@ -51,18 +51,20 @@ struct UsersReader {
 
     private mutating func read(_ row: borrowing CSV.Row) {
         guard errors <= CSV.diagnosticLimit else { return }
-        let email = row.withBytes(Column.email) { bytes -> Result<UInt64, Refusal> in
-            if let problem = EmailAddress.problem(in: bytes) { return .failure(Refusal(problem)) }
+        let email = row.withBytes(Column.email) { bytes -> Result<UInt64, EmailAddress.Problem> in
+            if let problem = EmailAddress.problem(in: bytes) { return .failure(problem) }
             return .success(TextHash.lowercased(bytes))
         }
         if case .failure(let problem) = email {
-            refuse(row.place(Column.email), problem.message, .wrongEmail)
+            refuse(row.place(Column.email, character: problem.offset), problem.message, .wrongEmail)
         }
         checkName(row, column.given)
         checkName(row, column.family)
         let id = id(row)
         let roles = roleCells.index(row, Column.role)
-        if roleCells.isBlank(roles) { refuse(row.place(Column.role), "a role is missing; name one of roles/") }
+        if roleCells.isBlank(roles) {
+            refuse(row.place(Column.role), "a role is missing; write the name of a file of roles/, without '.yaml'")
+        }
         let tenant = isShared ? tenants.index(row, Column.tenant) : 0
         if isShared, tenants.isBlank(tenant) {
             refuse(row.place(Column.tenant), "a tenant is missing; name one of tenants/")
@@ -73,11 +75,6 @@ struct UsersReader {
             UsersTable.Entry(
                 email: hash, id: id, start: UInt32(clamping: row.start), line: UInt32(clamping: row.line), roles: roles,
                 tenant: tenant, expires: expires, isActive: isActive))
-    }
-
-    private struct Refusal: Error {
-        let message: String
-        init(_ message: String) { self.message = message }
     }
 
     private mutating func refuse(_ place: Place, _ message: String, _ code: DiagnosticCode = .wrongCell) {

@@ -29,7 +29,9 @@ extension BlueprintCompiler {
         var when: Expression?
         if case .ready(let condition?, _) = rule.content {
             when =
-                expression(condition, in: scope.adding("object", .dyn), wanted: .bool, "'when' takes a bool")?
+                expression(
+                    condition, in: scope.adding("object", .dyn), wanted: .bool,
+                    "'when' takes a condition that is true or false (a bool)")?
                 .expression
         }
         return CompiledBlueprint.Rule(object: compile(rule.object, compiled), content: rule.content, when: when)

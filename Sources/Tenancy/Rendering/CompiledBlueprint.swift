@@ -113,7 +113,9 @@ struct BlueprintCompiler {
     }
 
     private mutating func compile(_ selection: Blueprint.Selection) -> CompiledBlueprint.Selection {
-        let when = selection.when.flatMap { expression($0, in: scope, wanted: .bool, "'when' takes a bool") }
+        let when = selection.when.flatMap {
+            expression($0, in: scope, wanted: .bool, "'when' takes a condition that is true or false (a bool)")
+        }
         let forEach = selection.forEach.flatMap {
             expression($0, in: scope, wanted: .list(.dyn), "'forEach' takes a list")
         }
@@ -186,8 +188,11 @@ struct BlueprintCompiler {
             !apiVersion.isEmpty, !kind.isEmpty
         else {
             let place = Place(file: places.file, mark: node.mark)
+            let missing = ["apiVersion", "kind"].filter { fields[$0].text?.isEmpty ?? true }
+            let keys = missing.map { "'\($0)'" }.joined(separator: " and no ")
             diagnostics.append(
-                DiagnosticCode.manifest.at(place, "a manifest needs apiVersion and kind; add what is missing"))
+                DiagnosticCode.manifest.at(
+                    place, "the manifest has no \(keys); add \(missing.count == 1 ? "it" : "them")"))
             return nil
         }
         for head in [fields["apiVersion"], fields["kind"]] where head.text?.contains("${") == true {

@@ -151,7 +151,8 @@ struct EnvironmentRenderer {
             let days = expires.value.daysSince1970 - day.daysSince1970
             guard (1...14).contains(days) else { return nil }
             let when = days == 1 ? "tomorrow" : "in \(days) days"
-            let message = "tenant '\(context.tenant.name)' expires \(when), on \(expires.value), and is suspended then"
+            let message =
+                "tenant '\(context.tenant.name)' expires \(when), on \(expires.value), and is suspended then; move or remove 'expires' to keep it active"
             return DiagnosticCode.expiresSoon.at(expires.place, message, .warning)
         }
     }
@@ -229,8 +230,15 @@ enum EvaluationFailures {
                 case 2...3: " for tenants " + sorted.map { "'\($0)'" }.joined(separator: ", ")
                 default: " for tenants '\(sorted[0])', '\(sorted[1])' and \(sorted.count - 2) more"
                 }
-            let advice = failure.code == .evaluation ? "; set it, or guard the expression" : ""
-            return failure.code.at(failure.place, failure.message + who + advice, notes: failure.givers)
+            return failure.code.at(failure.place, failure.message + who + failure.advice, notes: failure.givers)
         }
+    }
+}
+
+extension PatternRenderer.Failure {
+    fileprivate var advice: String {
+        guard code == .evaluation else { return "" }
+        guard let list = emptyList else { return "; set it, or guard the expression" }
+        return "; give the list an element, or guard the expression, as in size(\(list)) > 0 ? \(list)[0] : ''"
     }
 }

@@ -107,13 +107,23 @@ struct ManifestCompiler {
         if schema?.isText == true { return .constant(scalar.resolved == .null ? .null : .string(scalar.text)) }
         if case .unclearNumber(let advice) = scalar.resolved {
             let place = Place(file: places.file, mark: node.mark)
-            diagnostics.append(DiagnosticCode.unclearNumber.at(place, "'\(scalar.text)' is no clear number: \(advice)"))
+            let fitting = schema?.isNumber == true ? Node.Scalar.Resolved.withoutQuotes(advice) : advice
+            diagnostics.append(
+                DiagnosticCode.unclearNumber.at(place, "'\(scalar.text)' is no clear number: \(fitting)"))
         }
         return .constant(scalar.json)
     }
 }
 
 extension FieldSchema {
+    /// True where a number stands and nothing else will do.
+    fileprivate var isNumber: Bool {
+        switch shape {
+        case .integer, .number: true
+        default: false
+        }
+    }
+
     /// True where a string stands, so that a number or a boolean is written as one.
     var isText: Bool {
         switch shape {

@@ -44,7 +44,7 @@ struct ManifestPolicy {
             ]
         }
         let metadata = fields["metadata"]
-        var diagnostics = checkKind(gvk, at: fields["kind"].place) + checkMarks(metadata)
+        var diagnostics = checkKind(gvk, fields) + checkMarks(metadata)
         if metadata["generateName"].node != nil {
             let place = metadata["generateName"].place
             diagnostics.append(
@@ -61,8 +61,12 @@ struct ManifestPolicy {
         return diagnostics
     }
 
-    private func checkKind(_ gvk: GroupVersionKind, at place: Place) -> [Diagnostic] {
-        if let message = KindCheck.fault(of: gvk, custom) { return [DiagnosticCode.unknownKind.at(place, message)] }
+    private func checkKind(_ gvk: GroupVersionKind, _ fields: Fields) -> [Diagnostic] {
+        if let fault = KindCheck.fault(of: gvk, custom) {
+            let place = fields[fault.isOfVersion ? "apiVersion" : "kind"].place
+            return [DiagnosticCode.unknownKind.at(place, fault.message)]
+        }
+        let place = fields["kind"].place
         guard scope != .environment else { return [] }
         let name = KindName(group: gvk.group, kind: gvk.kind)
         if scope == .tenant, gvk.group.isEmpty, gvk.kind == "Namespace" { return [] }

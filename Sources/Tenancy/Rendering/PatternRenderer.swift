@@ -11,6 +11,8 @@ struct PatternRenderer {
         var code = DiagnosticCode.evaluation
         /// Who gave the values that the expression reads, in the tenant that was first to fail.
         var givers: [Diagnostic.Note] = []
+        /// A list without elements that the expression reads.
+        var emptyList: String?
 
         static func == (left: Failure, right: Failure) -> Bool {
             left.place == right.place && left.message == right.message && left.code == right.code
@@ -76,11 +78,9 @@ struct PatternRenderer {
         guard let template else { return marked.value }
         do throws(ExpressionError) {
             if let text = try template.evaluate(bindings).text { return text }
-            failures.append(
-                Failure(place: marked.place, message: "the value is no text", givers: givers(template.references)))
+            fail(at: marked.place, "the value is no text", template.references)
         } catch {
-            failures.append(
-                Failure(place: marked.place, message: error.message, givers: givers(template.references)))
+            fail(at: marked.place, error.message, template.references)
         }
         return nil
     }
@@ -88,17 +88,23 @@ struct PatternRenderer {
     /// The value of an expression of the blueprint's own file.
     mutating func value(_ expression: Expression, _ marked: Marked<String>) -> Value? {
         do throws(ExpressionError) { return try expression.evaluate(bindings) } catch {
-            failures.append(
-                Failure(place: marked.place, message: error.message, givers: givers(expression.references)))
+            fail(at: marked.place, error.message, expression.references)
             return nil
         }
     }
 
     private mutating func fail(_ slot: ManifestPattern.Slot, _ offset: Int, _ text: String, _ message: String) {
+        fail(at: places.place(of: offset, in: slot.node, text: text), message, slot.template.references)
+    }
+
+    private mutating func fail(at place: Place, _ message: String, _ references: [[String]]) {
+        let empty = references.compactMap { reference -> String? in
+            guard let root = reference.first, let named = names[root] else { return nil }
+            let (found, path) = named.nearest(reference.dropFirst())
+            return found.isEmptyList ? ([root] + path).joined(separator: ".") : nil
+        }
         failures.append(
-            Failure(
-                place: places.place(of: offset, in: slot.node, text: text), message: message,
-                givers: givers(slot.template.references)))
+            Failure(place: place, message: message, givers: givers(references), emptyList: empty.first))
     }
 
     /// Who gave what the expression reads, as far as it is there.

@@ -99,7 +99,7 @@ extension Scaffold {
 
     private static func check(_ person: Person, _ fleet: Fleet) throws(Refusal) {
         let problem = Array(person.email.utf8).withUnsafeBufferPointer { EmailAddress.problem(in: $0) }
-        if let problem { throw Refusal(problem) }
+        if let problem { throw Refusal(problem.message) }
         let email = EmailAddress.canonical(person.email)
         try known(person.tenant, "tenant", among: fleet.tenants.map(\.name))
         let tier = fleet.tenants.first { $0.name == person.tenant }?.tier.value ?? ""

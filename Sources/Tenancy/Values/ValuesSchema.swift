@@ -44,6 +44,12 @@ extension LayeredValue {
 
     /// Says who gave the value.
     func note(of path: [String]) -> Diagnostic.Note {
-        Diagnostic.Note("'\(path.joined(separator: "."))' is given by layer \(layer.rawValue)", at: place)
+        Diagnostic.Note(
+            "'\(path.joined(separator: "."))' is \(isEmptyList ? "empty" : "given") here (layer \(layer.rawValue))",
+            at: place)
+    }
+
+    var isEmptyList: Bool {
+        if case .list(let elements) = content { elements.isEmpty } else { false }
     }
 }

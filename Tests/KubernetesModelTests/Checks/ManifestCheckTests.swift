@@ -74,6 +74,7 @@ import Testing
         (
             "selector-of-others", ["spec", "selector"], ["matchLabels": ["app": "api"]],
             "/spec/template/metadata/labels spec.template.metadata.labels: 'selector' does not match template 'labels'"
+                + ": {app: api} is asked for, {app: web} is here"
         ),
         (
             "strategy", ["spec", "strategy"], ["type": "RolingUpdate"],

@@ -243,9 +243,9 @@ import Testing
             let found = try await fleet.diagnostics(way).filter { $0.code == "RCN1005" }
             #expect(
                 found.map(\.line) == [
-                    "blueprints/app/1.0.0/files/\u{e9}.txt:1:1: error: differs from 'blueprints/app/1.0.0/files/e\u{301}.txt' only in case or Unicode form [RCN1005]",
-                    "tenants/acme.yaml:1:1: error: differs from 'tenants/Acme.yaml' only in case or Unicode form [RCN1005]",
-                    "tenants/eu:1:1: error: differs from 'tenants/EU' only in case or Unicode form [RCN1005]",
+                    "blueprints/app/1.0.0/files/\u{e9}.txt:1:1: error: differs from 'blueprints/app/1.0.0/files/e\u{301}.txt' only in case or Unicode form; rename or remove one [RCN1005]",
+                    "tenants/acme.yaml:1:1: error: differs from 'tenants/Acme.yaml' only in case or Unicode form; rename or remove one [RCN1005]",
+                    "tenants/eu:1:1: error: differs from 'tenants/EU' only in case or Unicode form; rename or remove one [RCN1005]",
                 ])
             #expect(found.flatMap(\.notes).compactMap(\.place?.file).count == 3)
         }

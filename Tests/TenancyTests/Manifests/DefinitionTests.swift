@@ -69,7 +69,7 @@ import Testing
         ),
         (
             "another-version", database("{size: 5Gi}", version: "v2"),
-            ["2:7: error: there is no Database in db.example.com/v2; its definition has v1 [RCN1074]"]
+            ["1:13: error: there is no Database in db.example.com/v2; its definition has v1 [RCN1074]"]
         ),
         (
             "another-kind", database("{size: 5Gi}", kind: "Databse"),

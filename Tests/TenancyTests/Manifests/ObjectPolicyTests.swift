@@ -48,93 +48,93 @@ import Testing
     static let refused: [(id: String, manifest: String, finding: String)] = [
         (
             "P4-every-verb", role("{apiGroups: [apps], resources: [deployments], verbs: [\"*\"]}"),
-            "5:59: error: '*' in verbs gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:59: error: '*' in verbs gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-every-resource", role("{apiGroups: [\"\"], resources: [\"*\"], verbs: [get]}"),
-            "5:35: error: '*' in resources gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:35: error: '*' in resources gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-every-group", role("{apiGroups: [\"*\"], resources: [pods], verbs: [get]}"),
-            "5:18: error: '*' in apiGroups gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:18: error: '*' in apiGroups gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-escalate", role("{apiGroups: [\"\"], resources: [roles], verbs: [get, escalate]}"),
-            "5:56: error: the verb 'escalate' lets its holder give rights beyond its own; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:56: error: the verb 'escalate' lets its holder give rights beyond its own; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-bind", role("{apiGroups: [\"\"], resources: [roles], verbs: [bind]}"),
-            "5:51: error: the verb 'bind' lets its holder give rights beyond its own; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:51: error: the verb 'bind' lets its holder give rights beyond its own; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-impersonate", role("{apiGroups: [\"\"], resources: [users], verbs: [impersonate]}"),
-            "5:51: error: the verb 'impersonate' lets its holder act as anybody; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:51: error: the verb 'impersonate' lets its holder act as anybody; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-secrets", role("{apiGroups: [\"\"], resources: [pods, secrets], verbs: [get]}"),
-            "5:41: error: rights to secrets are rights to every credential of the namespace; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:41: error: rights to secrets are rights to every credential of the namespace; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-tokens", role("{apiGroups: [\"\"], resources: [serviceaccounts/token], verbs: [create]}"),
-            "5:35: error: rights to tokens are rights to every account of the namespace; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+            "5:35: error: rights to tokens are rights to every account of the namespace; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
         ),
         (
             "P4-cluster-admin", binding("{kind: Group, name: acme}", to: "{kind: ClusterRole, name: cluster-admin}"),
-            "4:36: error: the cluster role 'cluster-admin' is the system's own; bind another one, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "4:36: error: the cluster role 'cluster-admin' is the system's own; bind another one, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P4-masters", binding("{kind: Group, name: \"system:masters\"}"),
-            "6:25: error: 'system:masters' stands for more than this tenant's people; bind the tenant's own groups, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "6:25: error: 'system:masters' stands for more than this tenant's people; bind the tenant's own groups, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P4-everybody", binding("{kind: Group, name: \"system:authenticated\"}"),
-            "6:25: error: 'system:authenticated' stands for more than this tenant's people; bind the tenant's own groups, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "6:25: error: 'system:authenticated' stands for more than this tenant's people; bind the tenant's own groups, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P4-an-account-of-another-namespace",
             binding("{kind: ServiceAccount, name: default, namespace: kube-system}"),
-            "6:54: error: the service account 'default' of namespace 'kube-system' is not this tenant's; name one of the tenant's own, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "6:54: error: the service account 'default' of namespace 'kube-system' is not this tenant's; name one of the tenant's own, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P4-an-account-as-a-user", binding("{kind: User, name: \"system:serviceaccount:kube-system:default\"}"),
-            "6:24: error: 'system:serviceaccount:kube-system:default' is a service account; name it by kind ServiceAccount, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "6:24: error: 'system:serviceaccount:kube-system:default' is a service account; name it by kind ServiceAccount, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P4-a-group-of-another-tenant", binding("{kind: Group, name: /globex/operator}"),
-            "6:25: error: the group '/globex/operator' is not this tenant's; name one of the tenant's own, or allow 'wideBindings' under policy.allow in reconcile.yaml [RCN3113]"
+            "6:25: error: the group '/globex/operator' is not this tenant's; name one of the tenant's own, or allow 'wideBindings' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3113]"
         ),
         (
             "P5-host-path", pod("volumes: [{name: a, hostPath: {path: /var/run}}]"),
-            "12:37: error: a hostPath volume opens the node's files '/var/run' to the pod; remove it, or allow 'hostPath' under policy.allow in reconcile.yaml [RCN3110]"
+            "12:37: error: a hostPath volume opens the node's files '/var/run' to the pod; remove it, or allow 'hostPath' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3110]"
         ),
         (
             "P5-host-network", pod("hostNetwork: true"),
-            "12:20: error: hostNetwork shares the node's network with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml [RCN3110]"
+            "12:20: error: hostNetwork shares the node's network with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3110]"
         ),
         (
             "P5-host-processes", pod("hostPID: true"),
-            "12:16: error: hostPID shares the node's processes with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml [RCN3110]"
+            "12:16: error: hostPID shares the node's processes with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3110]"
         ),
         (
             "P5-host-port", pod("", container: "ports: [{containerPort: 80, hostPort: 80}]"),
-            "12:49: error: hostPort takes a port of the node; remove it, or allow 'hostPorts' under policy.allow in reconcile.yaml [RCN3110]"
+            "12:49: error: hostPort takes a port of the node; remove it, or allow 'hostPorts' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3110]"
         ),
         (
             "P5-privileged", pod("", container: "securityContext: {privileged: true}"),
-            "12:41: error: a privileged container owns its node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml [RCN3111]"
+            "12:41: error: a privileged container owns its node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3111]"
         ),
         (
             "P5-an-init-container-that-is-privileged",
             pod("initContainers: [{name: a, image: \"a:1\", securityContext: {privileged: true}}]"),
-            "12:78: error: a privileged container owns its node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml [RCN3111]"
+            "12:78: error: a privileged container owns its node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3111]"
         ),
         (
             "P5-capabilities", pod("", container: "securityContext: {capabilities: {add: [NET_ADMIN]}}"),
-            "12:50: error: the capability NET_ADMIN is more than a container needs; remove it, or allow 'capabilities' under policy.allow in reconcile.yaml [RCN3111]"
+            "12:50: error: the capability NET_ADMIN is more than a container needs; remove it, or allow 'capabilities' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3111]"
         ),
         (
             "P5-unconfined", pod("securityContext: {seccompProfile: {type: Unconfined}}"),
-            "12:48: error: seccompProfile 'Unconfined' lifts a protection of the node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml [RCN3111]"
+            "12:48: error: seccompProfile 'Unconfined' lifts a protection of the node; remove it, or allow 'privileged' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3111]"
         ),
         (
             "P5-an-account-that-is-not-the-tenants", pod("serviceAccountName: operator"),
@@ -143,15 +143,15 @@ import Testing
         (
             "P6-a-finalizer",
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  finalizers: [example.com/wait]\n",
-            "5:15: error: a finalizer keeps the object from being removed until somebody takes it off; remove it, or allow 'finalizers' under policy.allow in reconcile.yaml [RCN3117]"
+            "5:15: error: a finalizer keeps the object from being removed until somebody takes it off; remove it, or allow 'finalizers' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3117]"
         ),
         (
             "P6-a-snippet", ingress("nginx.ingress.kubernetes.io/configuration-snippet: \"return 200;\""),
-            "5:17: error: 'nginx.ingress.kubernetes.io/configuration-snippet' changes what the ingress controller does for everybody; remove it, or allow 'ingressAnnotations' under policy.allow in reconcile.yaml [RCN3115]"
+            "5:17: error: 'nginx.ingress.kubernetes.io/configuration-snippet' changes what the ingress controller does for everybody; remove it, or allow 'ingressAnnotations' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3115]"
         ),
         (
             "P6-authentication-elsewhere", ingress("nginx.ingress.kubernetes.io/auth-url: \"https://evil.example\""),
-            "5:17: error: 'nginx.ingress.kubernetes.io/auth-url' changes what the ingress controller does for everybody; remove it, or allow 'ingressAnnotations' under policy.allow in reconcile.yaml [RCN3115]"
+            "5:17: error: 'nginx.ingress.kubernetes.io/auth-url' changes what the ingress controller does for everybody; remove it, or allow 'ingressAnnotations' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3115]"
         ),
         (
             "P6-what-kubectl-applied-last",
@@ -166,7 +166,7 @@ import Testing
         (
             "P6-addresses-of-others",
             "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}], externalIPs: [203.0.113.1]}\n",
-            "4:42: error: spec.externalIPs takes addresses from everybody's network; remove it, or allow 'externalIPs' under policy.allow in reconcile.yaml [RCN3116]"
+            "4:42: error: spec.externalIPs takes addresses from everybody's network; remove it, or allow 'externalIPs' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3116]"
         ),
     ]
 
@@ -220,7 +220,7 @@ import Testing
         let changes = ["blueprints/app/1.0.0/blueprint.yaml": blueprint, "tenants/acme.yaml": tenant]
         #expect(
             Self.findings(manifest, changes) == [
-                "tenants/acme.yaml:9:24: error: hostNetwork shares the node's network with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml [RCN3110]"
+                "tenants/acme.yaml:9:24: error: hostNetwork shares the node's network with the pod; remove it, or allow 'hostNamespaces' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3110]"
             ])
     }
 
@@ -282,7 +282,7 @@ import Testing
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: [\"*\"], resources: [pods], verbs: [get]}]\n"
         #expect(
             Self.once(role) == [
-                "4:22: error: '*' in apiGroups gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml [RCN3112]"
+                "4:22: error: '*' in apiGroups gives rights that nobody listed; list what is needed, or allow 'wideRoles' under policy.allow in reconcile.yaml, for every tenant with this blueprint [RCN3112]"
             ])
         #expect(Self.once(role, "wideRoles").isEmpty)
         let binding = """

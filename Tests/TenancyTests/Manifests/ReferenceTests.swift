@@ -83,7 +83,7 @@ import Testing
             workload()
                 + "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: wbe}, ports: [{port: 80}]}\n",
             [
-                "22:18: warning: no workload of the tenant has pods with these labels; write labels that a pod template has (tenant 'acme') [RCN1076]"
+                "22:18: warning: no workload of the tenant has pods with {app: wbe}; there are pods with {app: web} (tenant 'acme') [RCN1076]"
             ]
         ),
         (
