@@ -64,9 +64,10 @@ import Testing
         #expect(
             findings([
                 "users/acme.csv":
-                    "email,role,given_name,family_name\na@b.example,viewer,\u{410}da,Lovelace\nb@b.example,viewer,Анна,Müller-Иванова\nc@b.example,viewer,José,Ødegård\n"
+                    "email,role,given_name,family_name\na@b.example,viewer,\u{410}da,Ad\u{430}\nb@b.example,viewer,Анна,Müller-Иванова\nc@b.example,viewer,José,Ødegård\n"
             ]) == [
-                "users/acme.csv:2:20: warning: '\u{410}da' mixes Cyrillic and Latin letters; look at U+0410, which looks like 'a' [RCN1048]"
+                "users/acme.csv:2:20: warning: '\u{410}da' mixes Cyrillic and Latin letters; look at U+0410, which looks like 'a' [RCN1048]",
+                "users/acme.csv:2:26: warning: 'Ad\u{430}' mixes Latin and Cyrillic letters; look at U+0430, which looks like 'a' [RCN1048]",
             ])
     }
 

@@ -139,12 +139,21 @@ extension Resolver {
         }
     }
 
+    /// Where a character of the tenant's displayName stands; the name itself where escapes or quotes may hide it.
+    private func place(of offset: Int, in tenant: Tenant) -> Place {
+        let document = files.documents(.tenant).first { $0.path == tenant.source.file }
+        guard let node = document?.fields["spec"]["displayName"].node, node.scalar?.isPlain == true else {
+            return tenant.displayName.place
+        }
+        return ScalarPlace(file: tenant.source.file).place(of: offset, in: node, text: tenant.displayName.value)
+    }
+
     /// Names that people cannot tell apart: somebody will one day be given the wrong one.
     mutating func checkLookalikes() {
         var seen: [String: Tenant] = [:]
         for tenant in tenants where tenant.state.value != .absent {
             if let finding = MixedScripts.finding(in: tenant.displayName.value) {
-                report(.mixedScripts, at: tenant.displayName.place, finding, .warning)
+                report(.mixedScripts, at: place(of: finding.offset, in: tenant), finding.message, .warning)
             }
             for (text, place) in [
                 (tenant.name, tenant.source.wholeFile), (tenant.displayName.value, tenant.displayName.place),

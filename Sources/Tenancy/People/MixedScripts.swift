@@ -1,20 +1,30 @@
 /// Words whose letters come from scripts that look alike: `Аda` with a Cyrillic first letter is not `Ada`.
 enum MixedScripts {
+    struct Finding {
+        let message: String
+        /// The character that is odd, counted from 0.
+        let offset: Int
+    }
+
     /// What is odd about the text, or nil.
-    static func finding(in text: String) -> String? {
-        for word in text.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "'" }) {
-            var first: (script: String, scalar: Unicode.Scalar)?
-            for scalar in word {
+    static func finding(in text: String) -> Finding? {
+        for word in Array(text.unicodeScalars).split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "'" }) {
+            var first: (script: String, offset: Int)?
+            for (offset, scalar) in zip(word.indices, word) {
                 guard let script = script(of: scalar) else { continue }
                 guard let known = first else {
-                    first = (script, scalar)
+                    first = (script, offset)
                     continue
                 }
                 guard known.script != script else { continue }
-                let odd = scalar.value > 0x7e ? scalar : known.scalar
+                let place = scalar.value > 0x7e ? offset : known.offset
+                let odd = word[place]
                 let image = image(of: odd).map { ", which looks like '\($0)'" } ?? ""
-                return
-                    "'\(String(String.UnicodeScalarView(word)))' mixes \(known.script) and \(script) letters; look at \(odd.codePoint)\(image)"
+                let shown = String(String.UnicodeScalarView(word))
+                return Finding(
+                    message:
+                        "'\(shown)' mixes \(known.script) and \(script) letters; look at \(odd.codePoint)\(image)",
+                    offset: place)
             }
         }
         return nil

@@ -129,7 +129,8 @@ struct UsersReader {
             refuse(
                 row.place(column), "a name does not begin with '\(character)': spreadsheets take it for a formula")
         } else if let finding = MixedScripts.finding(in: row.text(column)) {
-            diagnostics.append(DiagnosticCode.mixedScripts.at(row.place(column), finding, .warning))
+            let place = row.place(column, character: finding.offset)
+            diagnostics.append(DiagnosticCode.mixedScripts.at(place, finding.message, .warning))
         }
     }
 
