@@ -47,6 +47,22 @@ import Testing
         #expect(try rendered(manifest)[path: path] == value, "\(id)")
     }
 
+    /// Applied as `stringData`, a key that the manifest drops would stay, and a value set by hand would not be seen.
+    @Test func textsOfASecretAreWrittenAsTheServerKeepsThem() throws {
+        let text = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: plain}
+            data: {both: eA==, kept: eQ==}
+            stringData: {both: "${tenant.name}", name: "${tenant.name}"}
+
+            """
+        let made = try objects(["blueprints/app/1.0.0/manifests/plain.yaml": text]).first { $0.id.name == "plain" }
+        let secret = try #require(made).object
+        #expect(secret["stringData"] == nil)
+        #expect(secret["data"] == ["both": "YWNtZQ==", "kept": "eQ==", "name": "YWNtZQ=="])
+    }
+
     @Test func elsewhereAValueKeepsItsType() throws {
         let text = """
             apiVersion: apps/v1

@@ -1,7 +1,7 @@
-import Formats
+package import Formats
 
 /// What kinds do with their objects besides defaults and validation.
-enum KindRules {
+package enum KindRules {
     private static let generations: Set<String> = [
         "apps/DaemonSet", "apps/Deployment", "apps/ReplicaSet", "apps/StatefulSet", "batch/CronJob", "batch/Job",
         "networking.k8s.io/Ingress", "networking.k8s.io/IngressClass", "networking.k8s.io/NetworkPolicy",
@@ -21,7 +21,7 @@ enum KindRules {
     }
 
     /// The object with fields that can only be written put where they are read.
-    static func folded(_ object: JSON, _ gvk: GroupVersionKind) -> JSON {
+    package static func folded(_ object: JSON, _ gvk: GroupVersionKind) -> JSON {
         guard gvk.group.isEmpty, gvk.kind == "Secret", let strings = object["stringData"]?.object else { return object }
         var object = object
         object["stringData"] = nil

@@ -149,8 +149,10 @@ struct ObjectRenderer {
         guard let (id, object) = finished(rendered, manifest, locator) else { return nil }
         let tenant = context.map { ObjectPolicy.Tenant(namespace: $0.namespace, group: $0.group) }
         findings += manifest.inspection.findings(in: object, of: tenant, locator)
+        // As the server keeps it: an apply of `stringData` would leave the key behind when the manifest drops it.
+        let stored = KindRules.folded(object, manifest.gvk)
         return DesiredObject(
-            id: id, apiVersion: manifest.gvk.apiVersion, object: object, tenant: context?.tenant.name,
+            id: id, apiVersion: manifest.gvk.apiVersion, object: stored, tenant: context?.tenant.name,
             source: manifest.place, origins: renderer.origins, manifest: manifest.node)
     }
 

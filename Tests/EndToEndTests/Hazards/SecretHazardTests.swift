@@ -8,16 +8,15 @@ import Testing
     private static let manifest = "blueprints/app/1.0.0/manifests/plain.yaml"
     private static let values = ["first-Qz81-hunter", "second-Rk47-salmon", "third-Tb93-walrus"]
 
-    private static func secret(_ value: String, type: String = "Opaque", field: String = "stringData") -> String {
-        let text = field == "data" ? Data(value.utf8).base64EncodedString() : value
-        return """
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: plain}
-            type: \(type)
-            \(field): {token: "\(text)"}
+    private static func secret(_ value: String, type: String = "Opaque") -> String {
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: plain}
+        type: \(type)
+        stringData: {token: "\(value)"}
 
-            """
+        """
     }
 
     @Test("S2: a Secret that changes, by the files or by hand, shows that it does and nothing of what")
@@ -25,7 +24,7 @@ import Testing
         let sandbox = try SandboxServer()
         let world = try await World(sandbox)
         let fleet = try await FleetRepository(
-            SmallFleet.files.merging([Self.manifest: Self.secret(Self.values[0], field: "data")]) { $1 },
+            SmallFleet.files.merging([Self.manifest: Self.secret(Self.values[0])]) { $1 },
             sandbox: sandbox)
         var seen = Sightings()
         func run(_ words: String...) async throws -> Command {
@@ -49,7 +48,7 @@ import Testing
                 + #""data":{"token":"\#(Data(Self.values[2].utf8).base64EncodedString())"}}"#,
             type: "application/merge-patch+json")
         try await plans("by hand", contain: "data.token: (sensitive) drift, by kubectl-client-side-apply")
-        try fleet.write(Self.secret(Self.values[1], field: "data"), to: Self.manifest)
+        try fleet.write(Self.secret(Self.values[1]), to: Self.manifest)
         try await fleet.commit("Another value")
         try await plans("by the files", contain: "data.token: (sensitive)\n")
         let live = try await world.cluster("GET", path)
