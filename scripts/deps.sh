@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the build and the tests need, those that are missing. Where all is there: nothing.
+# Installs the Debian packages that the build and the tests need, those that are missing, and those that are named. Where all is
+# there: nothing.
 set -euo pipefail
 
 packages=(
     libcurl4-openssl-dev libgit2-dev libmicrohttpd-dev libssl-dev libyaml-dev libzstd-dev pkg-config zstd
-    ca-certificates curl fcgiwrap git jq nginx-light openssh-client openssh-server openssl python3 python3-venv python3-yaml
+    ca-certificates curl git jq nginx-light openssh-client openssl python3 python3-venv python3-yaml
+    "$@"
 )
 missing=()
 for package in "${packages[@]}"; do

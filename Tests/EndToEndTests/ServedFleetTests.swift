@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A fleet behind real Git servers, read and recorded by https and by ssh.
-@Suite struct ServedFleetTests {
+@Suite(.enabled(if: GitServer.isThere)) struct ServedFleetTests {
     private struct Served {
         let fleet: FleetRepository
         let server: GitServer

@@ -5,8 +5,16 @@ import Testing
 
 @testable import Git
 
+/// That the servers which the tests below need are there where they have to be.
+@Suite struct GitServerTests {
+    @Test func isThereInCI() {
+        #expect(ProcessInfo.processInfo.environment["RECONCILE_CI"] == nil || GitServer.isThere)
+        if !GitServer.isThere { print("No fcgiwrap or no sshd on this machine: nothing is tried against Git servers.") }
+    }
+}
+
 /// Against nginx with `git http-backend`, and against sshd.
-@Suite(.serialized) @GitThread struct ServedTests {
+@Suite(.serialized, .enabled(if: GitServer.isThere)) @GitThread struct ServedTests {
     /// One server for all: each test has a repository of its own.
     private nonisolated static let server = Result { () throws -> (GitScratch, GitServer) in
         let scratch = try GitScratch()

@@ -10,6 +10,11 @@ public final class GitServer: Sendable {
         public let reason: String
     }
 
+    /// Whether the servers are on this machine: Debian's `fcgiwrap` and `openssh-server`. In CI they have to be.
+    public static let isThere = ["/usr/sbin/fcgiwrap", "/usr/sbin/sshd", "/usr/sbin/nginx"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
     /// What `alice` logs in with.
     public static let token = "opensesame"
 
