@@ -45,7 +45,7 @@ import Testing
             let report = try await fleet.apply(on: day)
             #expect(
                 report.diagnostics.map(\.message) == [
-                    "tenant 'acme' expires \(when), on 2027-01-31, and is suspended then"
+                    "tenant 'acme' expires \(when), on 2027-01-31, and is suspended then; move or remove 'expires' to keep it active"
                 ])
             #expect(report.titles == [] && !report.isRecorded, "\(day): a warning changes nothing")
         }

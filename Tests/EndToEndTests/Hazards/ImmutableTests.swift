@@ -103,7 +103,7 @@ import Testing
             }
             #expect(line?.contains("needs to be replaced: ") == true, "\(change.name): \(plan.text)")
             #expect(line?.contains(change.reason) == true, "\(change.name): \(line ?? "nothing")")
-            #expect(line?.contains("list it under the blueprint's replace") == true)
+            #expect(line?.contains("under the blueprint's replace") == true)
         }
         #expect(plan.text.contains("-/+ RoleBinding tenant-acme/watchers"), "\(plan.text)")
         #expect(try world.writes().count == before)
