@@ -78,7 +78,7 @@ StrictModes no
 UsePAM no
 SSHD
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
-HOME=$folder fcgiwrap -c 2 -s "unix:$folder/server/cgi.sock" </dev/null >cgi.log 2>&1 & cgi_pid=$!
+HOME=$folder fcgiwrap -s "unix:$folder/server/cgi.sock" </dev/null >cgi.log 2>&1 & cgi_pid=$!
 nginx -p "$folder/server/" -e nginx.log -c nginx.conf -g 'daemon off; master_process off;' </dev/null >nginx.out 2>&1 & nginx_pid=$!
 /usr/sbin/sshd -D -e -f "$folder/server/sshd.conf" </dev/null >sshd.log 2>&1 & sshd_pid=$!
 for _ in $(seq 200); do
