@@ -39,6 +39,7 @@ let package = Package(
         system("CLibCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         system("CLibZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+        .systemLibrary(name: "CSpawn"),
         .target(name: "EmbeddedData"),
 
         // Values: no input or output, no clock, no randomness.
@@ -46,20 +47,22 @@ let package = Package(
         library("Expressions", ["Formats"]),
         library("Arguments", []),
         library("Cryptography", ["CLibCrypto"]),
+        library("Subprocess", ["CSpawn"]),
         library("KubernetesModel", ["Formats", "EmbeddedData", "CLibZstd"]),
         library("Tenancy", ["Formats", "Expressions", "KubernetesModel", "EmbeddedData", "CLibZstd"]),
         library("Planning", ["Formats", "KubernetesModel", "Tenancy", "Cryptography"]),
 
         // The world.
         library("HTTP", ["CLibCurl"]),
-        library("Git", ["CLibGit2", "Cryptography", "HTTP"]),
-        library("Kubernetes", ["HTTP", "Formats", "KubernetesModel", "Expressions", "Tenancy", "Planning"]),
+        library("Git", ["CLibGit2", "Cryptography", "HTTP", "Subprocess"]),
+        library(
+            "Kubernetes", ["HTTP", "Formats", "KubernetesModel", "Expressions", "Tenancy", "Planning", "Subprocess"]),
         library("Identity", ["HTTP", "Formats", "Tenancy", "Planning", "Cryptography"]),
         library(
             "Reconciliation",
             [
                 "Formats", "Tenancy", "KubernetesModel", "Planning", "HTTP", "Git", "Kubernetes", "Identity",
-                "Cryptography",
+                "Cryptography", "Subprocess",
             ]),
         program("reconcile", ["Reconciliation", "Arguments", "Formats", "Planning"]),
 
@@ -73,7 +76,7 @@ let package = Package(
 
         // Tests: one target per target, and what they share.
         .target(
-            name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Formats", "HTTP"], path: "Tests/TestSupport", swiftSettings: strict),
         // What `make fuzz` tries, and what holds on to its findings.
         .target(
             name: "FuzzTargets", dependencies: ["Formats", "Expressions"], path: "Tests/FuzzTargets",

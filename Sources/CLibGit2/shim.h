@@ -4,10 +4,6 @@
 #include <git2.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/transport.h>
-#include <spawn.h>
-
-/// In glibc since 2.34, but only declared for programs that define _GNU_SOURCE.
-extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *_Nonnull actions, int from);
 
 /// In glibc, but only declared for programs that define _GNU_SOURCE. The file is closed in programs that are started.
 extern int memfd_create(const char *_Nonnull name, unsigned int flags);

@@ -6,20 +6,13 @@ import CLibCrypto
 ///     hash.update(header)
 ///     hash.update(body)
 ///     let digest = hash.finish()
-package struct SHA256: ~Copyable {
+package struct SHA256: Sendable {
     /// Bytes of a digest.
     package static let length = 32
 
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
 
-    package init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else {
-            preconditionFailure("libcrypto has no memory for SHA-256")
-        }
-        self.context = context
-    }
-
-    deinit { EVP_MD_CTX_free(context) }
+    package init() { crypto_sha256_begin(&context) }
 
     package mutating func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
@@ -36,15 +29,14 @@ package struct SHA256: ~Copyable {
     }
 
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        crypto_sha256_update(&context, bytes.baseAddress, bytes.count)
     }
 
     /// The digest of all pieces, 32 bytes.
     package consuming func finish() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: Self.length) { buffer, count in
-            _ = EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
-            count = Self.length
-        }
+        var digest = [UInt8](repeating: 0, count: Self.length)
+        crypto_sha256_finish(&context, &digest)
+        return digest
     }
 
     package static func digest(of bytes: [UInt8]) -> [UInt8] {
@@ -64,13 +56,4 @@ package struct SHA256: ~Copyable {
 
     /// The digest as 64 lower-case hexadecimal digits.
     package static func hex(of text: String) -> String { Hex.encode(digest(of: text)) }
-
-    /// Fetched once: a lookup by name for each digest costs more than hashing a short text.
-    // because an EVP_MD is immutable once fetched, and never freed here
-    private nonisolated(unsafe) static let algorithm: OpaquePointer = {
-        guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil) else {
-            preconditionFailure("libcrypto has no SHA-256")
-        }
-        return algorithm
-    }()
 }

@@ -42,7 +42,7 @@ import Testing
 
     @Test func aMigrationRunsOnceForEachVersionBeforeTheWorkloads() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(Self.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(Self.files, sandbox: sandbox), try World(sandbox))
         let first = try await fleet.reconcile("apply", "--yes", "--wait-timeout", "60s")
         #expect(first.status == 0, "\(first.text)\(first.errors)")
         #expect(
@@ -89,7 +89,7 @@ import Testing
 
     @Test func anActionOnDemandRunsWhenSomebodyAsks() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(Self.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(Self.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes", "--wait-timeout", "60s")
         let commits = try await fleet.stateCommits()
         for (arguments, words) in [

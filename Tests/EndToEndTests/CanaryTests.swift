@@ -191,7 +191,7 @@ private final class Scene: Sendable {
 
     /// The values that the cluster holds now.
     func generated() async throws -> [Canary] {
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         let list = try await world.cluster("GET", "/api/v1/secrets")
         return (list["items"]?.array ?? []).flatMap { secret -> [Canary] in
             let name =

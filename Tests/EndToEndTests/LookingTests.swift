@@ -7,7 +7,7 @@ import Testing
 @Suite struct LookingTests {
     @Test func driftShowsWhatOthersChangedAndNothingElse() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         #expect(
             try await fleet.succeed("drift", "--detailed-exitcode").text == "No drift in sandbox at the work tree.\n")
@@ -31,7 +31,7 @@ import Testing
 
     @Test func liveStatusNamesWhatIsNotReady() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         let ready = try await fleet.succeed("status", "--live")
         #expect(ready.text.contains(#/\n  acme    ready      \d objects\n/#), "\(ready.text)")

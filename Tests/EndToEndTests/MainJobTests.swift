@@ -7,7 +7,7 @@ import Testing
 @Suite struct MainJobTests {
     @Test func aPlanWritesNothingAndAnApplyTwiceWritesOnce() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         let before = try world.writes().count
         #expect(try await fleet.reconcile("plan", "--detailed-exitcode").status == 2)
         #expect(try world.writes().count == before)
@@ -29,7 +29,7 @@ import Testing
     @Test("A8: a hundred runs without a change write nothing anywhere")
     func aHundredRunsWithoutAChangeWriteNothing() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         #expect(try await fleet.git("log", "-1", "--format=%B", "reconcile/state/sandbox").contains("[skip ci]"))
         let (written, objects) = (try world.writes().count, try await fleet.git("count-objects"))
@@ -43,7 +43,7 @@ import Testing
 
     @Test func whatOthersWriteWithoutChangingAnythingIsNoChange() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         let deployment = "/apis/apps/v1/namespaces/tenant-acme/deployments/app"
         try await world.cluster(
@@ -66,7 +66,7 @@ import Testing
 
     @Test func whatSomebodyDidByHandIsShownAsDriftAndNothingElse() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         try await world.cluster(
             "PATCH", "/apis/apps/v1/namespaces/tenant-acme/deployments/app?fieldManager=kubectl-set",

@@ -25,7 +25,7 @@ import Testing
         let sandbox = try SandboxServer()
         let fleet = try await FleetRepository(
             SmallFleet.files.merging(files) { _, new in new }, sandbox: sandbox)
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         try await fleet.succeed("apply", "--yes")
         return (fleet, world)
     }
@@ -121,7 +121,7 @@ import Testing
     @Test func whatAWebhookAddsIsNoChange() async throws {
         let sandbox = try SandboxServer()
         let fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         try await world.control(
             "POST", "/sandbox/webhooks",
             [

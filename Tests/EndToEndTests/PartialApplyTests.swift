@@ -16,7 +16,7 @@ import Testing
 
     @Test func aTenantThatFailsStopsNoOther() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         // A quota that is used up is something that no file tells.
         let quotas = "/api/v1/namespaces/tenant-acme/resourcequotas"
@@ -54,7 +54,7 @@ import Testing
 
     @Test func whatIsThereAndNotOursIsLeftAndEverythingElseGoesOn() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         try await world.cluster(
             "POST", "/api/v1/namespaces/tenant-globex/configmaps?fieldManager=kubectl-create",

@@ -17,8 +17,9 @@ import Testing
         try await fleet.succeed("apply", "--yes")
         #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
 
-        let admin = try Administrator(server, realm)
-        let ada = try await admin.prepareLogIn(of: "ada@acme.example", password: "correct horse")
+        let admin = try RealmAdministrator(server, realm)
+        let ada = try #require(try await admin.subject("ada@acme.example"))
+        try await admin.prepareLogIn(of: ada, password: "correct horse")
         #expect(try await admin.logIn("ada@acme.example", "correct horse").status == 200)
 
         try fleet.replace("ada@acme.example,operator,Ada,Lovelace\n", by: "", in: "users/acme.csv")
@@ -53,71 +54,5 @@ import Testing
               identity: {keycloak: {url: "\(url)", realm: \(realm), clientId: reconcile}}
               blueprints: {app: 1.0.0}
         """
-    }
-}
-
-/// The administrator of a realm, and the realm as people see it.
-struct Administrator {
-    let server: IdentityServer
-    let realm: String
-    private let client: HTTPClient
-
-    init(_ server: IdentityServer, _ realm: String) throws {
-        self.server = server
-        self.realm = realm
-        client = try HTTPClient()
-    }
-
-    /// A new one for each request: it lasts for a minute, which a slow machine's test outlives.
-    private func token() async throws -> String {
-        let form =
-            "grant_type=password&client_id=admin-cli&username=\(server.administrator)&password=\(server.password)"
-        let answer = try await client.send(Self.tokenRequest(server, "master", form))
-        return try JSON.parse(answer.body)["access_token"]?.string ?? ""
-    }
-
-    /// Sets a password, takes the required actions away, and makes a client that people log in by.
-    /// - Returns: the subject.
-    func prepareLogIn(of username: String, password: String) async throws -> String {
-        let found = try await get("/users?username=\(username)&exact=true")
-        let id = try #require(found.array?.first?["id"]?.string)
-        try await send(
-            .post, "/clients",
-            [
-                "clientId": "login", "publicClient": true, "directAccessGrantsEnabled": true,
-                "standardFlowEnabled": false,
-            ])
-        try await send(
-            .put, "/users/\(id)/reset-password",
-            ["type": "password", "value": .string(password), "temporary": false])
-        try await send(.put, "/users/\(id)", ["requiredActions": []])
-        return id
-    }
-
-    func logIn(_ username: String, _ password: String) async throws -> HTTPResponse {
-        let password = password.replacingOccurrences(of: " ", with: "%20")
-        let form = "grant_type=password&client_id=login&username=\(username)&password=\(password)"
-        return try await client.send(Self.tokenRequest(server, realm, form))
-    }
-
-    func get(_ path: String) async throws -> JSON { try JSON.parse(await send(.get, path).body) }
-
-    @discardableResult
-    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
-        let answer = try await client.send(
-            HTTPRequest(
-                method, "\(server.url)/admin/realms/\(realm)\(path)", headers: [("Content-Type", "application/json")],
-                body: body?.encoded(),
-                credential: Credential(origin: try HTTP.Origin(of: server.url), bearer: try await token())))
-        guard (200..<300).contains(answer.status) else {
-            throw FleetRepository.Failed(description: "\(method) \(path): \(answer.status)")
-        }
-        return answer
-    }
-
-    private static func tokenRequest(_ server: IdentityServer, _ realm: String, _ form: String) -> HTTPRequest {
-        HTTPRequest(
-            .post, "\(server.url)/realms/\(realm)/protocol/openid-connect/token",
-            headers: [("Content-Type", "application/x-www-form-urlencoded")], body: Array(form.utf8))
     }
 }

@@ -11,7 +11,7 @@ import Testing
 
     @Test func aBlueprintSaysWhenItsObjectsAreReady() async throws {
         let fleet = try await ProxiedFleet()
-        let (repository, world) = (fleet.repository, try await World(fleet.sandbox))
+        let (repository, world) = (fleet.repository, try World(fleet.sandbox))
         try await DefinitionTests.addKind(to: repository)
         let web = try repository.read(Self.manifests).components(separatedBy: "\n---\n")[2]
             .replacing("name: app}", with: "name: extra}").replacing(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RightsTests {
     @Test func theRolesOfTheExamplesAreEnoughAndNotTooMuch() async throws {
         let fleet = try await ProxiedFleet()
-        let (repository, world) = (fleet.repository, try await World(fleet.sandbox))
+        let (repository, world) = (fleet.repository, try World(fleet.sandbox))
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         for name in ["plan", "apply"] { try await Self.create("examples/kubernetes/\(name).yaml", in: world) }

@@ -17,7 +17,7 @@ import Testing
     /// The small fleet, applied; then changed in both tenants and planned into a file.
     private func planned() async throws -> (FleetRepository, World, file: String) {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         try fleet.replace("Acme Corporation", by: "Acme Limited", in: "tenants/acme.yaml")
         try fleet.replace("replicas: 1", by: "replicas: 2", in: "blueprints/app/1.0.0/blueprint.yaml")

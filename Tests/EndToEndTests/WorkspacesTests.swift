@@ -16,7 +16,7 @@ import Testing
         #expect(applied.text.contains("Apply complete"))
         #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
 
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         let editor = try await world.cluster("GET", "/apis/apps/v1/namespaces/team-claims/deployments/workspace-e-2002")
         #expect(editor["status"]?["readyReplicas"] == 1)
         let people = try await world.realm(.get, "/users?username=sara@lumen.example&exact=true")

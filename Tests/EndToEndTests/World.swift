@@ -6,18 +6,11 @@ import TestSupport
 /// The two systems of a sandbox, asked and changed by somebody else than `reconcile`.
 struct World {
     let sandbox: SandboxServer
-    private let client: HTTPClient
-    private let identityToken: String
+    private let administrator: RealmAdministrator
 
-    init(_ sandbox: SandboxServer) async throws {
+    init(_ sandbox: SandboxServer) throws {
         self.sandbox = sandbox
-        client = try HTTPClient()
-        let form = "grant_type=password&client_id=admin-cli&username=\(sandbox["user"])&password=\(sandbox["password"])"
-        let answer = try await client.send(
-            HTTPRequest(
-                .post, "\(sandbox["identity"])/realms/master/protocol/openid-connect/token",
-                headers: [("Content-Type", "application/x-www-form-urlencoded")], body: Array(form.utf8)))
-        identityToken = try JSON.parse(answer.body)["access_token"]?.string ?? ""
+        administrator = try RealmAdministrator(IdentityServer(sandbox), sandbox["realm"])
     }
 
     /// Requests that change something, as the servers logged them: nobody who claims to have written nothing can hide.
@@ -68,15 +61,7 @@ struct World {
     /// A request to the realm as its administrator.
     @discardableResult
     func realm(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> JSON {
-        let answer = try await client.send(
-            HTTPRequest(
-                method, "\(sandbox["identity"])/admin/realms/\(sandbox["realm"])\(path)",
-                headers: [("Content-Type", "application/json")], body: body?.encoded(),
-                credential: Credential(origin: try HTTP.Origin(of: sandbox["identity"]), bearer: identityToken)))
-        guard (200..<300).contains(answer.status) else {
-            throw FleetRepository.Failed(
-                description: "\(method) \(path): \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
-        }
+        let answer = try await administrator.send(method, path, body)
         return answer.body.isEmpty ? .null : try JSON.parse(answer.body)
     }
 

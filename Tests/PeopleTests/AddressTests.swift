@@ -38,7 +38,7 @@ import Testing
         let report = try await fleet.apply()
         #expect(report.titles == ["~ user ada.king@acme.example"] && report.failures == [])
         #expect(try await fleet.admin.subject("ada.king@acme.example") == subject)
-        #expect(try await fleet.admin.logIn("ada.king@acme.example", "correct-horse") == 200)
+        #expect(try await fleet.admin.logIn("ada.king@acme.example", "correct-horse").status == 200)
         #expect(try await fleet.apply().titles == [])
 
         // An id may come and go as well.

@@ -32,6 +32,19 @@ public struct IdentityServer: Sendable, CustomTestStringConvertible {
         return servers
     }()
 
+    /// A sandbox of a test's own.
+    public init(_ sandbox: SandboxServer) {
+        self.init(
+            name: "sandbox", url: sandbox["identity"], administrator: sandbox["user"], password: sandbox["password"])
+    }
+
+    private init(name: String, url: String, administrator: String, password: String) {
+        self.name = name
+        self.url = url
+        self.administrator = administrator
+        self.password = password
+    }
+
     private static let sandbox = try? SandboxServer(["--controllers", "off"])
 
     /// Makes a realm and our client in it exactly as `docs/keycloak.md` says, by running that page.

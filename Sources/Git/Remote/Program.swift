@@ -1,21 +1,20 @@
 import CLibGit2
 import Glibc
+import Subprocess
 
 /// A program that speaks Git's protocol on its standard input and output.
 struct Program {
-    /// What is looked for on a path of our own.
     let name: String
-    /// The arguments, its own name first.
-    let words: [String]
+    private let arguments: [String]
     /// All that it sees of an environment: what we were started with are credentials, and its hooks are other people's.
-    let environment: [String]
+    private let environment: [String: String]
     /// What it is needed for, to say so where it is missing.
-    let purpose: String
+    private let purpose: String
     /// What has to stay as long as the program runs.
     private let keys: [HeldFile]
 
     private static let basics = [
-        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8",
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
     ]
 
     /// Git's own server program for a repository on this machine.
@@ -24,8 +23,8 @@ struct Program {
     /// program that serves a push over ssh or https does all that.
     init(_ service: Service.Program, at folder: String) {
         name = "git"
-        words = ["git", service.rawValue, folder]
-        environment = Self.basics + ["GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null"]
+        arguments = [service.rawValue, folder]
+        environment = Self.basics.merging(["GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"]) { $1 }
         purpose = "pushing to a path"
         keys = []
     }
@@ -34,7 +33,7 @@ struct Program {
     init(
         _ service: Service.Program, at address: SecureShellAddress, _ login: Login, _ access: GitAccess
     ) throws(GitError) {
-        var words = ["ssh", "-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=10"]
+        var words = ["-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=10"]
         words += ["-o", "ServerAliveInterval=15", "-o", "ForwardAgent=no", "-o", "ClearAllForwardings=yes"]
         var files: [HeldFile] = []
         if let key = login.key {
@@ -53,10 +52,20 @@ struct Program {
         let quoted = address.path.split(separator: "'" as Character, omittingEmptySubsequences: false)
             .joined(separator: "'\\''")
         name = "ssh"
-        self.words = words + ["--", target, "git-\(service.rawValue) '\(quoted)'"]
-        environment = Self.basics + (access.agent.map { ["SSH_AUTH_SOCK=\($0)"] } ?? [])
+        arguments = words + ["--", target, "git-\(service.rawValue) '\(quoted)'"]
+        environment = Self.basics.merging(access.agent.map { ["SSH_AUTH_SOCK": $0] } ?? [:]) { $1 }
         purpose = "a repository behind ssh"
         keys = files
+    }
+
+    /// - Parameter input: Its standard input and output.
+    func start(input: Int32, errors: Int32) throws(GitError) -> pid_t {
+        // In a group of its own: Ctrl-C is for us, and we let a push that has begun finish.
+        var program = Subprocess(name, arguments, environment: environment)
+        (program.input, program.output, program.errors) = (.descriptor(input), .descriptor(input), .descriptor(errors))
+        do throws(Subprocess.Failure) { return try program.start() } catch {
+            throw GitError(.unreachable, "\(name), which \(purpose) needs, cannot be run: \(error.reason)")
+        }
     }
 
     /// As ssh reads the value of an option: in quotation marks, and without its variables.

@@ -1,4 +1,3 @@
-import CLibGit2
 import Glibc
 
 /// A program that speaks Git's protocol over a socket: Git's own server on this machine, or ssh to one elsewhere.
@@ -21,7 +20,7 @@ final class ServerProcess: GitStream {
         let (readEnd, writeEnd) = try Self.socketPair()
         errors = Descriptor(readEnd)
         let childErrors = Descriptor(writeEnd)
-        process = try Self.spawn(program, input: child.number, errors: childErrors.number)
+        process = try program.start(input: child.number, errors: childErrors.number)
     }
 
     private static func socketPair() throws(GitError) -> (Int32, Int32) {
@@ -31,40 +30,6 @@ final class ServerProcess: GitStream {
             throw GitError(.failed, "cannot start git: \(String(cString: strerror(errno)))")
         }
         return (numbers[0], numbers[1])
-    }
-
-    private static func spawn(_ program: Program, input: Int32, errors: Int32) throws(GitError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        posix_spawn_file_actions_adddup2(&actions, input, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A group of its own: Ctrl-C is for us, and we let a push that has begun finish.
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        var process = pid_t()
-        let code = withCStrings(program.words) { argv in
-            withCStrings(program.environment) { envp in
-                posix_spawnp(&process, program.name, &actions, &attributes, argv, envp)
-            }
-        }
-        guard code == 0 else {
-            throw GitError(
-                .unreachable,
-                "\(program.name), which \(program.purpose) needs, cannot be run: \(String(cString: strerror(code)))")
-        }
-        return process
     }
 
     /// What the program sent: at least one byte, or none where it has ended.
@@ -145,13 +110,4 @@ final class ServerProcess: GitStream {
     }
 
     deinit { end() }
-}
-
-/// The texts as C's array of strings, closed by a null, for the time of one call.
-private func withCStrings<R>(
-    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
-) -> R {
-    var copies = texts.map { strdup($0) } + [nil]
-    defer { copies.forEach { free($0) } }
-    return body(&copies)
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Planning
+import Subprocess
 
 /// A program that is run to its end, with its input closed: it can ask nobody.
 enum PluginProcess {
@@ -25,11 +26,18 @@ enum PluginProcess {
             throw refusal(String(cString: strerror(errno)))
         }
         defer { close(errors[0]) }
-        var process = pid_t()
-        let code = spawn(&process, command, arguments, environment, output: output[1], errors: errors[1])
-        close(output[1])
-        close(errors[1])
-        guard code == 0 else { throw refusal(String(cString: strerror(code))) }
+        let process: pid_t
+        do throws(Subprocess.Failure) {
+            defer {
+                close(output[1])
+                close(errors[1])
+            }
+            var program = Subprocess(command, arguments, environment: environment)
+            (program.output, program.errors) = (.descriptor(output[1]), .descriptor(errors[1]))
+            process = try program.start()
+        } catch {
+            throw refusal(error.reason)
+        }
         let (printed, complaint, isLate) = drain(output[0], errors[0])
         if isLate { kill(-process, SIGKILL) }
         var status: Int32 = 0
@@ -44,34 +52,6 @@ enum PluginProcess {
     /// Two ends that no other program that is started meanwhile inherits.
     private static func connect(_ ends: inout [Int32]) -> Int32 {
         socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends)
-    }
-
-    private static func spawn(
-        _ process: inout pid_t, _ command: String, _ arguments: [String], _ environment: [String: String],
-        output: Int32, errors: Int32
-    ) -> Int32 {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        var words = ([command] + arguments).map { strdup($0) } + [nil]
-        var variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for text in words + variables { free(text) } }
-        // Found on our own path, as kubectl does.
-        return posix_spawnp(&process, command, &actions, &attributes, &words, &variables)
     }
 
     /// What was written to both until both were closed, or patience ran out.

@@ -48,26 +48,8 @@ enum SchedulingValidation {
 
     private static func nodeTerm(_ term: JSON, _ path: String, _ check: inout FieldCheck) {
         for (index, expression) in term.list("matchExpressions").enumerated() {
-            let place = "\(path).matchExpressions[\(index)]"
-            let values = expression.list("values")
-            switch expression.text("operator") {
-            case "In", "NotIn":
-                if values.isEmpty {
-                    check.require("\(place).values", "must be specified when `operator` is 'In' or 'NotIn'")
-                }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    check.add(
-                        .forbidden(
-                            "\(place).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-                }
-            case "Gt", "Lt":
-                if values.count != 1 {
-                    check.require("\(place).values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
-                }
-            case let other: check.invalid("\(place).operator", .string(other), ["not a valid selector operator"])
-            }
-            check.invalid("\(place).key", .string(expression.text("key")), NameRules.qualified(expression.text("key")))
+            SelectorValidation.requirement(
+                expression, "\(path).matchExpressions[\(index)]", ofNodes: true, &check)
         }
     }
 

@@ -7,25 +7,33 @@ enum SelectorValidation {
         MetadataValidation.labels("\(field).matchLabels", selector["matchLabels"], &check)
         for (index, expression) in selector.list("matchExpressions").enumerated() {
             let path = "\(field).matchExpressions[\(index)]"
-            let values = expression.list("values")
-            switch expression.text("operator") {
-            case "In", "NotIn":
-                if values.isEmpty {
-                    check.require("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'")
-                }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    check.add(
-                        .forbidden(
-                            "\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-                }
-            case let other: check.invalid("\(path).operator", .string(other), ["not a valid selector operator"])
-            }
-            check.invalid("\(path).key", .string(expression.text("key")), NameRules.qualified(expression.text("key")))
-            for (place, value) in values.enumerated() {
+            requirement(expression, path, &check)
+            for (place, value) in expression.list("values").enumerated() {
                 check.invalid("\(path).values[\(place)]", value, NameRules.labelValue(value.string ?? ""))
             }
         }
+    }
+
+    /// A key, an operator and as many values as that takes. Nodes are also compared by numbers.
+    static func requirement(_ expression: JSON, _ path: String, ofNodes: Bool = false, _ check: inout FieldCheck) {
+        let values = expression.list("values")
+        switch expression.text("operator") {
+        case "In", "NotIn":
+            if values.isEmpty {
+                check.require("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'")
+            }
+        case "Exists", "DoesNotExist":
+            if !values.isEmpty {
+                check.add(
+                    .forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+            }
+        case "Gt" where ofNodes, "Lt" where ofNodes:
+            if values.count != 1 {
+                check.require("\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
+            }
+        case let other: check.invalid("\(path).operator", .string(other), ["not a valid selector operator"])
+        }
+        check.invalid("\(path).key", .string(expression.text("key")), NameRules.qualified(expression.text("key")))
     }
 
     /// Whether the selector finds these labels. None finds nothing, an empty one everything.

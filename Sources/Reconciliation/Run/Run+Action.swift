@@ -24,11 +24,9 @@ extension Run {
     package func runAction(
         _ call: ActionCall, agrees: @Sendable (Plan) async -> Bool
     ) async throws(Problem) -> ApplyStep {
-        let prepared = try await prepare(prefersWorkTree: false)
-        guard let fleet = prepared.fleet else { return .invalid(prepared.checkout, prepared.diagnostics) }
-        let draft = try await draft(try theOne(fleet), prepared)
-        let diagnostics = Set(prepared.diagnostics + draft.diagnostics).sorted()
-        guard let desired = draft.desired, !diagnostics.contains(where: { $0.severity == .error }) else {
+        let beginning = try await begin()
+        let (prepared, diagnostics) = (beginning.prepared, beginning.diagnostics)
+        guard let fleet = beginning.fleet, let draft = beginning.draft, let desired = beginning.desired else {
             return .invalid(prepared.checkout, diagnostics)
         }
         let action = try action(call, fleet, desired)

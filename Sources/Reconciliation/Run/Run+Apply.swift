@@ -36,11 +36,9 @@ extension Run {
     ///
     /// - Parameter agrees: Is shown the plan before anything is written; false ends the run.
     package func apply(agrees: @Sendable (Plan) async -> Bool) async throws(Problem) -> ApplyStep {
-        let prepared = try await prepare(prefersWorkTree: false)
-        guard let fleet = prepared.fleet else { return .invalid(prepared.checkout, prepared.diagnostics) }
-        let draft = try await draft(try theOne(fleet), prepared)
-        let diagnostics = Set(prepared.diagnostics + draft.diagnostics).sorted()
-        guard let desired = draft.desired, !diagnostics.contains(where: { $0.severity == .error }) else {
+        let beginning = try await begin()
+        let (prepared, diagnostics) = (beginning.prepared, beginning.diagnostics)
+        guard let draft = beginning.draft, let desired = beginning.desired else {
             return .invalid(prepared.checkout, diagnostics)
         }
         let first = await plan(desired, draft, prepared.checkout)
@@ -58,6 +56,30 @@ extension Run {
             try await carryOut(first, desired, draft, prepared.checkout, lock)
         }
         return .applied(result, prepared.checkout, diagnostics)
+    }
+
+    /// What everything that writes begins with: a commit's files, and what they ask of the one environment.
+    struct Beginning {
+        let prepared: Prepared
+        let fleet: Fleet?
+        let draft: Draft?
+        /// Nil where a finding is an error.
+        let desired: DesiredState?
+        let diagnostics: [Diagnostic]
+    }
+
+    func begin() async throws(Problem) -> Beginning {
+        let prepared = try await prepare(prefersWorkTree: false)
+        guard let fleet = prepared.fleet else {
+            return Beginning(
+                prepared: prepared, fleet: nil, draft: nil, desired: nil, diagnostics: prepared.diagnostics)
+        }
+        let draft = try await draft(try theOne(fleet), prepared)
+        let diagnostics = Set(prepared.diagnostics + draft.diagnostics).sorted()
+        let isSound = !diagnostics.contains { $0.severity == .error }
+        return Beginning(
+            prepared: prepared, fleet: fleet, draft: draft, desired: isSound ? draft.desired : nil,
+            diagnostics: diagnostics)
     }
 
     /// That a saved plan was made for this fleet and these servers.

@@ -17,7 +17,8 @@ struct StatusPage {
             "Fleet \(tree.fleet): \(Self.count(tenants.count, "tenant", "tenants"))"
                 + (phases.isEmpty ? "." : " (\(phases.joined(separator: ", ")))."), "",
             "| | |", "| --- | ---: |", "| Objects | \(objects) |",
-            "| Groups | \(counts.reduce(0) { $0 + $1.groups }) |", "| People | \(people), \(active) active |", "",
+            "| Groups | \(counts.reduce(0) { $0 + $1.groups }) |",
+            "| People, tenant by tenant | \(people), \(active) active |", "",
         ]
         if let commit = tree.commit { lines += ["Last change: commit \(Self.code(String(commit.prefix(7)))).", ""] }
         lines += Self.unready(tenants)

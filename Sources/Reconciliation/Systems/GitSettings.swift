@@ -58,7 +58,7 @@ extension Surroundings {
 
     /// `$XDG_CACHE_HOME/reconcile`, by default below `~/.cache`.
     fileprivate var cacheFolder: String {
-        if let folder = self["XDG_CACHE_HOME"] { return "\(folder)/reconcile" }
+        if let folder = self["XDG_CACHE_HOME"] { return "\(absolute(folder))/reconcile" }
         return self["HOME"].map { "\($0)/.cache/reconcile" } ?? "\(temporaryFolder)/reconcile-cache"
     }
 }

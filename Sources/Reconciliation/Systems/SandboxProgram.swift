@@ -1,5 +1,6 @@
 package import Formats
 import Glibc
+import Subprocess
 
 /// The embedded cluster and identity provider: a program found beside this one, one server for each data folder.
 package struct SandboxProgram: Sendable {
@@ -20,7 +21,7 @@ package struct SandboxProgram: Sendable {
 
     package let path: String
     /// The few variables that a program needs to start: none of ours, which may hold credentials.
-    private let variables: [String]
+    private let variables: [String: String]
     /// Outside any repository.
     package let dataFolder: String
 
@@ -28,9 +29,7 @@ package struct SandboxProgram: Sendable {
     package init(_ surroundings: Surroundings, dataFolder: String? = nil) {
         let folder = surroundings.program.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         path = folder.joined(separator: "/") + "/reconcile-sandbox"
-        variables = ["HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR"].compactMap { name in
-            surroundings[name].map { "\(name)=\($0)" }
-        }
+        variables = surroundings.variables.filter { ["HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR"].contains($0.key) }
         self.dataFolder =
             (dataFolder ?? surroundings["RECONCILE_SANDBOX_DATA"]).map(surroundings.absolute)
             ?? "\(surroundings.stateFolder)/sandbox/default"
@@ -89,44 +88,11 @@ package struct SandboxProgram: Sendable {
     /// In a session of its own, so that a signal to our group does not end it. What it complains of goes to `log`; the report
     /// that it prints holds a password and is in `server.json` anyway.
     private func spawn(_ arguments: [String]) throws(Problem) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "\(dataFolder)/log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        // It outlives us: whoever waits for one of our other descriptors to be closed would wait for it too.
-        for descriptor in Self.inherited() { posix_spawn_file_actions_addclose(&actions, descriptor) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // POSIX_SPAWN_SETSID is a macro that is not imported: <spawn.h> has 0x80.
-        posix_spawnattr_setflags(&attributes, 0x80)
-        var vector: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { for pointer in vector + environment { free(pointer) } }
-        var child: pid_t = 0
-        let code = posix_spawn(&child, path, &actions, &attributes, &vector, &environment)
-        guard code == 0 else {
-            throw Problem(.unreachable, "cannot start \(path): \(String(cString: strerror(code)))")
+        var program = Subprocess(path, arguments, environment: variables)
+        program.errors = .appending(to: "\(dataFolder)/log")
+        program.hasSession = true
+        do throws(Subprocess.Failure) { return try program.start() } catch {
+            throw Problem(.unreachable, "cannot start \(path): \(error.reason)")
         }
-        return child
-    }
-
-    /// The descriptors above the standard ones that a program started now would get from us.
-    private static func inherited() -> [Int32] {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        var descriptors: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { name in
-                String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard let descriptor = Int32(name), descriptor > 2, fcntl(descriptor, F_GETFD) & FD_CLOEXEC == 0 else {
-                continue
-            }
-            descriptors.append(descriptor)
-        }
-        return descriptors
     }
 }

@@ -24,7 +24,7 @@ package struct Surroundings: Sendable {
 
     /// `$XDG_STATE_HOME/reconcile`, by default below `~/.local/state`.
     package var stateFolder: String {
-        if let folder = self["XDG_STATE_HOME"] { return "\(folder)/reconcile" }
+        if let folder = self["XDG_STATE_HOME"] { return "\(absolute(folder))/reconcile" }
         return "\(self["HOME"] ?? workingDirectory)/.local/state/reconcile"
     }
 

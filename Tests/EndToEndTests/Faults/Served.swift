@@ -10,7 +10,7 @@ struct Served {
     init(hook: String) async throws {
         let sandbox = try SandboxServer()
         fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
-        world = try await World(sandbox)
+        world = try World(sandbox)
         origin = fleet.folder.url.appending(path: "origin.git")
         try await fleet.git("clone", "--quiet", "--bare", ".", origin.path)
         try await fleet.git("remote", "add", "origin", origin.path)

@@ -27,7 +27,7 @@ import Testing
     func answerLost(_ index: Int) async throws {
         let cut = Self.cuts[index]
         let fleet = try await ProxiedFleet()
-        let (repository, world) = (fleet.repository, try await World(fleet.sandbox))
+        let (repository, world) = (fleet.repository, try World(fleet.sandbox))
         let manifests = "blueprints/app/1.0.0/manifests/app.yaml"
         try repository.write(try repository.read(manifests) + Self.binding, to: manifests)
         try await repository.commit("Bind a role")

@@ -94,7 +94,7 @@ import Testing
     @Test("A14: objects go before their definition, and it stays while anybody else has some")
     func removal() async throws {
         let fleet = try await ProxiedFleet()
-        let (repository, world) = (fleet.repository, try await World(fleet.sandbox))
+        let (repository, world) = (fleet.repository, try World(fleet.sandbox))
         try await Self.addKind(to: repository)
         try await repository.succeed("apply", "--yes")
         try await world.cluster(

@@ -62,7 +62,7 @@ import Testing
         let sandbox = try SandboxServer()
         var files = SmallFleet.files
         files["reconcile.yaml", default: ""] += "\n"
-        let (fleet, world) = (try await FleetRepository(files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         for situation in Self.situations {
             try await situation.change(fleet)

@@ -87,7 +87,7 @@ import Testing
         var files = SmallFleet.files
         files["reconcile.yaml", default: ""] += "\n  limits: {maxDeletePercent: 100}\n"
         files[Self.manifests] = Self.text
-        let (fleet, world) = (try await FleetRepository(files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes", "--wait-timeout", "60s")
 
         var text = Self.text

@@ -15,7 +15,7 @@ import Testing
             SmallFleet.tenant("globex", "Globex") + "\n  deletion: {protect: false}\n", to: "tenants/globex.yaml")
         try await fleet.repository.commit("Let Globex go")
         try await fleet.repository.succeed("apply", "--yes")
-        return (fleet, try await World(fleet.sandbox))
+        return (fleet, try World(fleet.sandbox))
     }
 
     @Test("A13: a namespace that does not go says why, in every run, and nothing is made in it")

@@ -15,7 +15,7 @@ import Testing
     @Test("P7: objects that are there already, or another's, end with 4 and stay as they are; all else goes on")
     func objectsOfOthers() async throws {
         let sandbox = try SandboxServer()
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         try await world.cluster(
             "POST", "/api/v1/namespaces",
             #"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"tenant-initech"}}"#)
@@ -64,7 +64,7 @@ import Testing
     func peopleOfOthers(_ server: IdentityServer) async throws {
         let realm = "o-" + UUID().uuidString.lowercased().prefix(13)
         let secret = try await server.setUp(realm: realm, roles: ["operator", "owner"])
-        let admin = try Administrator(server, realm)
+        let admin = try RealmAdministrator(server, realm)
         try await admin.send(.post, "/groups", ["name": "globex"])
         try await admin.send(
             .post, "/users",
@@ -101,7 +101,7 @@ import Testing
     @Test("P8: a name that comes back before the earlier tenant is gone is refused until nothing is left of it")
     func aNameThatComesBack() async throws {
         let sandbox = try SandboxServer()
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         var files = SmallFleet.files
         files["tenants/globex.yaml"]? += "\n  deletion: {protect: false}\n"
         files["reconcile.yaml"]? += "\n  limits: {maxDeletePercent: 100}\n"
@@ -152,7 +152,7 @@ import Testing
     @Test("P8: a tenant that is renamed is another one: the first has to leave before anything is done")
     func aRename() async throws {
         let sandbox = try SandboxServer()
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         let fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
         try await fleet.succeed("apply", "--yes")
         let writes = try world.writes().count

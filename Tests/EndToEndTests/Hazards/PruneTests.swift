@@ -73,7 +73,7 @@ import Testing
     @Test("A10: an object that a finalizer holds stays pending until it is gone, and the finalizer stays")
     func heldByAFinalizer() async throws {
         let fleet = try await fleetThatPrunes()
-        let world = try await World(fleet.sandbox)
+        let world = try World(fleet.sandbox)
         let patch = #"{"metadata": {"finalizers": ["example.com/backup"]}}"#
         try await world.cluster("PATCH", Self.path, patch, type: "application/merge-patch+json")
         for attempt in 1...2 {

@@ -19,7 +19,7 @@ import Testing
     private func appliedFleet() async throws -> (ProxiedFleet, World) {
         let fleet = try await ProxiedFleet()
         try await fleet.repository.succeed("apply", "--yes")
-        return (fleet, try await World(fleet.sandbox))
+        return (fleet, try World(fleet.sandbox))
     }
 
     @Test("A12: a lost race inside the server is run again, and not for ever", arguments: [2, 1_000])

@@ -9,7 +9,7 @@ import Testing
     @Test("A19: a plan needs to read and nothing more, and writes nothing")
     func planReadsAlone() async throws {
         let fleet = try await ProxiedFleet()
-        let (repository, world) = (fleet.repository, try await World(fleet.sandbox))
+        let (repository, world) = (fleet.repository, try World(fleet.sandbox))
         try await repository.succeed("apply", "--yes")
         try await fleet.change()
         let folder = try TemporaryFolder()

@@ -42,7 +42,7 @@ import Testing
     @Test("A20: a record that cannot be read is named, and never overwritten")
     func unreadable() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         let sound = try await fleet.git("rev-parse", Self.branch)
         try fleet.replace("Acme Corporation", by: "Acme Limited", in: "tenants/acme.yaml")

@@ -22,7 +22,7 @@ import Testing
     @Test("S2: a Secret that changes, by the files or by hand, shows that it does and nothing of what")
     func changesOfSecrets() async throws {
         let sandbox = try SandboxServer()
-        let world = try await World(sandbox)
+        let world = try World(sandbox)
         let fleet = try await FleetRepository(
             SmallFleet.files.merging([Self.manifest: Self.secret(Self.values[0])]) { $1 },
             sandbox: sandbox)

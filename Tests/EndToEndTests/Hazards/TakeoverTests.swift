@@ -13,7 +13,7 @@ import Testing
     /// A ConfigMap and an account that others have made, and files that ask for both and for one more person.
     private func fleet() async throws -> (FleetRepository, World) {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         try await fleet.succeed("apply", "--yes")
         try await world.cluster(
             "POST", "/api/v1/namespaces/tenant-globex/configmaps?fieldManager=helm",
@@ -111,7 +111,7 @@ import Testing
     @Test("P8: a name that is used again waits until nothing is left of the tenant before")
     func aNameUsedAgain() async throws {
         let sandbox = try SandboxServer()
-        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try await World(sandbox))
+        let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))
         let path = "tenants/globex.yaml"
         func globex(_ rest: String) throws {
             try fleet.write(SmallFleet.tenant("globex", "Globex") + "\n  deletion: {protect: false}\n" + rest, to: path)

@@ -1,14 +1,14 @@
-import Formats
-import HTTP
-import TestSupport
+package import Formats
+import Foundation
+package import HTTP
 
 /// The administrator of a realm, and the realm as people see it.
-struct RealmAdministrator {
-    let server: IdentityServer
-    let realm: String
+package struct RealmAdministrator: Sendable {
+    private let server: IdentityServer
+    private let realm: String
     private let client: HTTPClient
 
-    init(_ server: IdentityServer, _ realm: String) throws {
+    package init(_ server: IdentityServer, _ realm: String) throws {
         self.server = server
         self.realm = realm
         client = try HTTPClient()
@@ -22,11 +22,12 @@ struct RealmAdministrator {
         return try JSON.parse(answer.body)["access_token"]?.string ?? ""
     }
 
-    func get(_ path: String) async throws -> JSON { try JSON.parse(await send(.get, path).body) }
+    /// What one request that has to succeed answers.
+    package func get(_ path: String) async throws -> JSON { try JSON.parse(await send(.get, path).body) }
 
     /// One request that has to succeed.
     @discardableResult
-    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
+    package func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> HTTPResponse {
         let answer = try await client.send(
             HTTPRequest(
                 method, "\(server.url)/admin/realms/\(realm)\(path)", headers: [("Content-Type", "application/json")],
@@ -40,37 +41,37 @@ struct RealmAdministrator {
     }
 
     /// Changes settings of the realm.
-    func set(_ settings: JSON) async throws { try await send(.put, "", settings) }
+    package func set(_ settings: JSON) async throws { try await send(.put, "", settings) }
 
     /// Changes the realm's user profile.
-    func changeProfile(_ change: (inout JSON) -> Void) async throws {
+    package func changeProfile(_ change: (inout JSON) -> Void) async throws {
         var profile = try await get("/users/profile")
         change(&profile)
         try await send(.put, "/users/profile", profile)
     }
 
     /// The account of that e-mail; nil where there is none.
-    func user(_ email: String) async throws -> JSON? {
+    package func user(_ email: String) async throws -> JSON? {
         let query = "/users?email=\(email)&exact=true&briefRepresentation=false"
         return try await get(query).array?.first
     }
 
     /// The subject of the account of that e-mail.
-    func subject(_ email: String) async throws -> String? { try await user(email)?["id"]?.string }
+    package func subject(_ email: String) async throws -> String? { try await user(email)?["id"]?.string }
 
     /// Paths of the groups that the account of that subject is in.
-    func groups(_ subject: String) async throws -> [String] {
+    package func groups(_ subject: String) async throws -> [String] {
         try await get("/users/\(subject)/groups").array?.compactMap { $0["path"]?.string }.sorted() ?? []
     }
 
     /// E-mails of everybody who is enabled, sorted.
-    func enabled() async throws -> [String] {
+    package func enabled() async throws -> [String] {
         let users = try await get("/users?max=1000").array ?? []
         return users.filter { $0["enabled"] == true }.compactMap { $0["email"]?.string }.sorted()
     }
 
     /// Sets a password, takes the required actions away, and makes a client that people log in by.
-    func prepareLogIn(of subject: String, password: String) async throws {
+    package func prepareLogIn(of subject: String, password: String) async throws {
         let clients = try await get("/clients?clientId=login")
         if clients.array?.isEmpty == true {
             try await send(
@@ -87,9 +88,10 @@ struct RealmAdministrator {
     }
 
     /// Asks for a token as a person does: 200 when the person gets in.
-    func logIn(_ username: String, _ password: String) async throws -> Int {
+    package func logIn(_ username: String, _ password: String) async throws -> HTTPResponse {
+        let password = password.replacingOccurrences(of: " ", with: "%20")
         let form = "grant_type=password&client_id=login&username=\(username)&password=\(password)"
-        return try await client.send(Self.tokenRequest(server, realm, form)).status
+        return try await client.send(Self.tokenRequest(server, realm, form))
     }
 
     private static func tokenRequest(_ server: IdentityServer, _ realm: String, _ form: String) -> HTTPRequest {
@@ -101,7 +103,7 @@ struct RealmAdministrator {
 
 extension RealmAdministrator {
     /// Gives the service account of `reconcile` a further role of `realm-management`.
-    func grant(_ role: String) async throws {
+    package func grant(_ role: String) async throws {
         let client = try await get("/clients?clientId=reconcile").array?.first?["id"]?.string ?? ""
         let account = try await get("/clients/\(client)/service-account-user")["id"]?.string ?? ""
         let management = try await get("/clients?clientId=realm-management").array?.first?["id"]?.string ?? ""
