@@ -13,4 +13,11 @@ fi
 # Each test may start servers of its own: more than a few at once only wait for each other.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${TEST_WIDTH:-4}
 swift build --build-tests
-swift test --skip-build --parallel "$@"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! swift test --skip-build --parallel "$@" 2>&1 | tee "$log"; then
+    # Among the lines of a thousand tests nobody finds them.
+    echo "What failed:"
+    grep -a -A 12 '✘ .*recorded an issue' "$log" | grep -a -v '^. \(Test\|Suite\) .* \(started\|passed\)' | cut -c 1-400 | head -n 200
+    exit 1
+fi

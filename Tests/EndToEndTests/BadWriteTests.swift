@@ -40,7 +40,7 @@ import Testing
                 return answer.steps
             }
             let run = try await fleet.transcript(
-                ["apply", "--yes", "--only", system, "--timeout", "1s", "--wait-timeout", "1s"])
+                ["apply", "--yes", "--only", system, "--timeout", "5s", "--wait-timeout", "1s"])
             proxy.replace(nil)
             // How much of a broken answer still arrives is the kernel's choice.
             let words = #/the answer of (\S+) is incomplete: the connection was closed after some bytes/#

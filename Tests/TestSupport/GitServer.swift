@@ -67,7 +67,22 @@ public final class GitServer: Sendable {
     public func path(_ name: String) -> String { "\(folder)/server/\(name)" }
 
     /// The requests so far: method, path, status and `Authorization` of each.
+    ///
+    /// nginx logs a request after its answer is sent: one of our own, answered after all others, says when the log has them.
     public func requests() throws -> [String] {
-        try String(contentsOfFile: path("requests.log"), encoding: .utf8).split(separator: "\n").map(String.init)
+        let mark = "/logged-\(UUID().uuidString)"
+        let curl = Process()
+        curl.executableURL = URL(filePath: "/usr/bin/curl")
+        curl.arguments = ["-q", "-s", "-k", "-o", "/dev/null", "https://127.0.0.1:\(webPort)\(mark)"]
+        try curl.run()
+        curl.waitUntilExit()
+        for _ in 0..<500 {
+            let lines = try String(contentsOfFile: path("requests.log"), encoding: .utf8).split(separator: "\n")
+            if lines.contains(where: { $0.contains(mark) }) {
+                return lines.filter { !$0.contains("/logged-") }.map(String.init)
+            }
+            usleep(20_000)
+        }
+        throw CannotStart(reason: "no line for \(mark) in the log of requests")
     }
 }

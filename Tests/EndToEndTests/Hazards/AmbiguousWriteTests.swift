@@ -98,7 +98,7 @@ import Testing
             }
             return [.json(body.text, status: refusal.code)]
         }
-        let run = try await fleet.transcript(["apply", "--yes", "--timeout", "2s"])
+        let run = try await fleet.transcript(["apply", "--yes", "--timeout", "5s"])
         #expect(run.status == refusal.status, "\(run.text)")
         let line = run.text.split(separator: "\n").first { $0.contains("ConfigMap tenant-acme/branding: ") }
         #expect(line?.contains(refusal.words) == true, "\(run.text)")

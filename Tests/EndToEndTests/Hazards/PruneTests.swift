@@ -55,7 +55,7 @@ import Testing
         fleet.cluster.replace { exchange in
             exchange.request.method == "DELETE" && exchange.path == Self.path ? refusal.steps : nil
         }
-        let run = try await fleet.transcript(["apply", "--yes", "--timeout", "1s"])
+        let run = try await fleet.transcript(["apply", "--yes", "--timeout", "5s"])
         #expect(run.status == 5, "\(refusal.id): \(run.text)")
         #expect(run.text.contains(refusal.words), "\(refusal.id): \(run.text)")
         #expect(try await fleet.repository.lock("acme").contains("removal: pending"), "\(refusal.id)")

@@ -102,7 +102,7 @@ import Testing
             "remote", "add", "origin", "https://ada:pw-canary-1@127.0.0.1:1/fleet.git?token=pw-canary-1")
         for words in [arguments, arguments + ["--output", "json"]] {
             let run = try await Products.reconcile(
-                words + ["--only", "identity", "--timeout", "1s"].filter { _ in arguments == ["plan"] },
+                words + ["--only", "identity", "--timeout", "5s"].filter { _ in arguments == ["plan"] },
                 in: fleet.root, environment: fleet.environment.merging(variables) { $1 })
             #expect(run.status != 0, "\(id): \(run.text)")
             var seen = Sightings()
