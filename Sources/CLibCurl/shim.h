@@ -56,6 +56,19 @@ static inline curl_off_t curl_getinfo_offset(CURL *_Nonnull handle, CURLINFO inf
     return value;
 }
 
+static inline const char *_Nullable curl_getinfo_string(CURL *_Nonnull handle, CURLINFO info) {
+    char *value = NULL;
+    curl_easy_getinfo(handle, info, &value);
+    return value;
+}
+
+/// The fields of the server's own certificate, `Name:value` each; the list is the handle's.
+static inline struct curl_slist *_Nullable curl_getinfo_certificate(CURL *_Nonnull handle) {
+    struct curl_certinfo *info = NULL;
+    if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL || info->num_of_certs < 1) return NULL;
+    return info->certinfo[0];
+}
+
 static inline void *_Nullable curl_getinfo_private(CURL *_Nonnull handle) {
     char *value = NULL;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, &value);

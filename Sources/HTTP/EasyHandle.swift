@@ -161,7 +161,21 @@ final class EasyHandle {
         // https://curl.se/libcurl/c/CURLOPT_LOW_SPEED_LIMIT.html
         try set(CURLOPT_LOW_SPEED_LIMIT, request.idleTimeout == nil ? 0 : 1)
         try set(CURLOPT_LOW_SPEED_TIME, request.idleTimeout.map { max(1, Int($0.rounded(.up))) } ?? 0)
+        try set(CURLOPT_CERTINFO, request.asksForPeer ? 1 : 0)
         try setLists(request)
+    }
+
+    /// Who is at the other end of the connection that was used last.
+    var peer: HTTPResponse.Peer {
+        var end: Int?
+        var field = curl_getinfo_certificate(pointer)
+        while let line = field {
+            let text = String(cString: line.pointee.data)
+            if text.hasPrefix("Expire date:") { end = HTTPDate.seconds(ofCertificate: String(text.dropFirst(12))) }
+            field = line.pointee.next
+        }
+        let address = curl_getinfo_string(pointer, CURLINFO_PRIMARY_IP).map { String(cString: $0) }
+        return HTTPResponse.Peer(address: address ?? "", certificateEnd: end)
     }
 
     private func setLists(_ request: PreparedRequest) throws(Failure) {
@@ -224,6 +238,10 @@ private func beforeRequest(
     transfer.attempts += 1
     guard transfer.attempts == 1 || transfer.request.isRepeatable else {
         transfer.stop = .wouldRepeat
+        return CURL_PREREQFUNC_ABORT
+    }
+    if let reason = transfer.request.fence?() {
+        transfer.stop = .fenced(reason)
         return CURL_PREREQFUNC_ABORT
     }
     return CURL_PREREQFUNC_OK

@@ -15,6 +15,8 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
         case cancelled
         /// A request that the client refuses to send: another origin for a credential, a scheme other than http(s).
         case refused
+        /// The request's fence stopped it before it went out.
+        case fenced
     }
 
     package let cause: Cause

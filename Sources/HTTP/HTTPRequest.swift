@@ -18,6 +18,15 @@ package struct HTTPRequest: Sendable {
     package var credential: Credential?
     /// Whether the request may be sent again after an error that leaves open whether it arrived. True for GET.
     package var isRepeatable: Bool
+    /// Whether the answer is to say who gave it. Certificates are looked at when a connection is made: ask by a client's first
+    /// request.
+    package var asksForPeer = false
+    /// Asked at the last moment before the request goes out, on the loop's thread: a reason stops it there.
+    ///
+    /// Whoever may have been asleep between a check and the request that it was for puts the check here.
+    package var fence: (@Sendable () -> String?)?
+    /// Whether the request takes, renews or gives back what a fence looks at.
+    package var isOfLock = false
 
     package init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
@@ -39,11 +48,24 @@ package struct HTTPResponse: Sendable {
     package let status: Int
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
+    /// Where the request asked for it.
+    package let peer: Peer?
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    /// Who answered.
+    package struct Peer: Sendable, Hashable {
+        /// `127.0.0.1`; the proxy's where there is one.
+        package let address: String
+        /// When the server's certificate ends, in seconds since 1970; nil without TLS.
+        package let certificateEnd: Int?
+    }
+
+    package init(
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], peer: Peer? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.peer = peer
     }
 
     /// The first header of that name, case ignored.

@@ -161,6 +161,7 @@ final class Loop: @unchecked Sendable {  // because only its thread touches the 
             let handle = Unmanaged<EasyHandle>.fromOpaque(box).takeUnretainedValue()
             guard let transfer = handle.transfer else { continue }
             let code = curl_message_result(message)
+            if transfer.request.asksForPeer { transfer.peer = handle.peer }
             end(transfer, code == CURLE_OK ? nil : transfer.error(handle, code, settings))
             count += 1
         }

@@ -10,6 +10,8 @@ struct PreparedRequest: Sendable {
     let timeout: Double?
     let idleTimeout: Double?
     let isRepeatable: Bool
+    let asksForPeer: Bool
+    let fence: (@Sendable () -> String?)?
     /// What the connection is made to, where the URL bears the certificate's name instead.
     let connectTo: String?
 
@@ -20,6 +22,8 @@ struct PreparedRequest: Sendable {
         timeout = request.timeout ?? (isStream ? nil : configuration.deadlines.whole)
         idleTimeout = request.idleTimeout ?? (isStream ? nil : configuration.deadlines.idle)
         isRepeatable = request.isRepeatable
+        asksForPeer = request.asksForPeer
+        fence = request.fence
         var lines = try Self.lines(request, origin, configuration)
         if let name = configuration.serverName, origin.scheme == "https", name != origin.host {
             // curl takes the name for SNI and verification from the URL, so the URL bears it and the connection goes elsewhere.

@@ -146,7 +146,7 @@ package struct Retrying: Sendable {
                 switch error.cause {
                 case .unreachable: true
                 case .interrupted, .timeout: request.isRepeatable
-                case .tls, .badAnswer, .cancelled, .refused: false
+                case .tls, .badAnswer, .cancelled, .refused, .fenced: false
                 }
             guard mayRepeat else { return nil }
             return Obstacle(

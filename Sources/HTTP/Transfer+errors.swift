@@ -15,6 +15,7 @@ extension Transfer {
         case .cancelled: error(.cancelled, "the request to \(origin) was cancelled")
         case .bodyTooLarge: error(.badAnswer, "the answer of \(origin) is larger than the client takes")
         case .headerTooLarge: error(.badAnswer, "the answer of \(origin) has a header larger than the client takes")
+        case .fenced(let reason): error(.fenced, reason)
         case .wouldRepeat: error(.interrupted, "no answer from \(origin): the connection was closed")
         }
     }

@@ -8,7 +8,7 @@ final class Transfer: @unchecked Sendable {  // because only the loop's thread t
     }
 
     /// Why our own callbacks ended the exchange.
-    enum Stop { case cancelled, bodyTooLarge, headerTooLarge, wouldRepeat }
+    enum Stop { case cancelled, bodyTooLarge, headerTooLarge, wouldRepeat, fenced(String) }
 
     let request: PreparedRequest
     var delivery: Delivery?
@@ -23,6 +23,8 @@ final class Transfer: @unchecked Sendable {  // because only the loop's thread t
     private(set) var body: [UInt8] = []
     private(set) var bodyCount = 0
     private(set) var hasHead = false
+    /// Set at the end of an exchange that asked for it.
+    var peer: HTTPResponse.Peer?
     private var headerCount = 0
 
     private static let maxHeaders = 256 << 10
@@ -98,7 +100,7 @@ final class Transfer: @unchecked Sendable {  // because only the loop's thread t
         let delivery = delivery.take()
         switch delivery {
         case .whole(let completion):
-            let response = HTTPResponse(status: status, headers: headers, body: body)
+            let response = HTTPResponse(status: status, headers: headers, body: body, peer: peer)
             completion(error.map { .failure($0) } ?? .success(response))
         case .pieces(let channel, let head):
             if !hasHead { head(.failure(error ?? noHead)) }

@@ -40,6 +40,7 @@ enum Catalogue {
         Entry(Pause.command, Pause.run),
         Entry(Resume.command, Resume.run),
         Entry(Unlock.command, Unlock.run),
+        Entry(Doctor.command, Doctor.run),
         // The program itself
         Entry(Sandbox.command, Sandbox.run),
         Entry(Completion.command, Completion.run),

@@ -15,7 +15,7 @@ import Testing
         // What works.
         for words in [
             ["validate"], ["validate", "--output", "json"], ["render", "--explain"], ["plan"],
-            ["plan", "--output", "json"], ["apply", "--yes"], ["apply", "--yes"], ["plan"], ["status"],
+            ["plan", "--output", "json"], ["apply", "--yes"], ["apply", "--yes"], ["plan"], ["status"], ["doctor"],
         ] {
             #expect(try await scene.run(words, into: &seen) == 0, "\(words)")
         }

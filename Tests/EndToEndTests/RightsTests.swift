@@ -18,8 +18,17 @@ import Testing
 
         let empty = try await repository.reconcile("plan", "--detailed-exitcode", with: ["KUBECONFIG": plan])
         #expect(empty.status == 2, "\(empty.text)\(empty.errors)")
+        let cannot = try await repository.reconcile("doctor", with: ["KUBECONFIG": plan])
+        #expect(cannot.status == 7, "\(cannot.text)")
+        #expect(cannot.text.contains(#/ok +rights to plan +all \d+ allowed/#), "\(cannot.text)")
+        #expect(
+            cannot.text.contains(#/failed +rights to apply +missing: create, patch, delete configmaps; /#),
+            "\(cannot.text)")
+        #expect(cannot.text.hasSuffix("An apply would not get through: 1 failed.\n"), "\(cannot.text)")
         let refused = try await repository.reconcile("apply", "--yes", with: ["KUBECONFIG": plan])
         #expect(refused.status == 7 || refused.status == 5, "\(refused.text)\(refused.errors)")
+        let can = try await repository.succeed("doctor", with: ["KUBECONFIG": apply])
+        #expect(can.text.hasSuffix("An apply would get through.\n"), "\(can.text)")
         try await repository.succeed("apply", "--yes", with: ["KUBECONFIG": apply])
         let second = try await repository.succeed("apply", "--yes", with: ["KUBECONFIG": apply])
         #expect(second.text.hasPrefix("No changes."), "\(second.text)")

@@ -48,6 +48,8 @@ import Testing
     @Test func isAppliedFromAURLWithoutAClone() async throws {
         let served = try await Served()
         for url in [served.server.url("fleet.git"), served.server.secureShellURL("fleet.git")] {
+            let doctor = try await served.requests("doctor", "--repo", url)
+            #expect(doctor.text.contains(#/ok +push +/#), "\(doctor.text)")
             let plan = try await served.requests("plan", "--repo", url)
             #expect(plan.text.contains("Plan: ") || plan.text.hasPrefix("No changes."), "\(plan.text)")
             _ = try await served.requests("apply", "--yes", "--repo", url)
@@ -106,6 +108,10 @@ import Testing
     @Test("A7: a token that may only read applies and says what is missing") func readOnlyToken() async throws {
         let served = try await Served()
         let url = served.server.url("fleet.git", "open")
+        let doctor = try await served.fleet.reconcile("doctor", "--repo", url, with: served.variables)
+        #expect(doctor.status == 7, "\(doctor.text)")
+        #expect(doctor.text.contains(#/failed +push +cannot push to \S+: /#), "\(doctor.text)")
+        #expect(!doctor.text.contains(GitServer.token))
         let run = try await served.fleet.reconcile("apply", "--yes", "--repo", url, with: served.variables)
         #expect(run.status == 5, "\(run.text)\(run.errors)")
         #expect(run.errors.contains("error: applied, but not recorded: "), "\(run.errors)")

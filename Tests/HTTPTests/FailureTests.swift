@@ -111,6 +111,23 @@ import Testing
         #expect(server.requests.filter { $0.path == "/create" }.count == copies)
     }
 
+    @Test func aFenceStopsARequestThatIsAboutToLeave() async throws {
+        let server = try FaultServer { _ in [.json("{}")] }
+        let client = try HTTPClient()
+        var request = HTTPRequest(.post, server.url + "/create", body: [123, 125])
+        request.fence = { nil }
+        #expect(try await client.send(request).status == 200)
+        request.fence = { "the lease is lost" }
+        for client in [client, try HTTPClient()] {
+            let error = await #expect(throws: HTTPError.self) { try await client.send(request) }
+            #expect(error?.cause == .fenced)
+            #expect(error?.message == "the lease is lost")
+        }
+        #expect(server.requests.count == 1)
+        request.fence = nil
+        #expect(try await client.send(request).status == 200)
+    }
+
     @Test func aCancelledTaskEndsItsRequest() async throws {
         let server = try FaultServer { _ in [.silence] }
         let client = try HTTPClient()

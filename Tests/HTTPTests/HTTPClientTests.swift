@@ -42,6 +42,24 @@ import Testing
         #expect(response.header("CONTENT-TYPE") == "text/plain")
     }
 
+    @Test func saysWhoAnswered() async throws {
+        let client = try HTTPClient(nginx.configuration { _ in })
+        var request = HTTPRequest(.get, nginx.url(.tls13, "/what"))
+        #expect(try await client.send(request).peer == nil)
+        request.asksForPeer = true
+        let fresh = try HTTPClient(nginx.configuration { _ in })
+        let peer = try #require(try await fresh.send(request).peer)
+        #expect(peer.address == "127.0.0.1")
+        let openssl = try await Command.run(
+            "openssl", ["x509", "-noout", "-enddate", "-in", nginx.folder.appending(path: "server.pem").path])
+        let end = try #require(
+            HTTPDate.seconds(ofCertificate: String(openssl.text.dropFirst("notAfter=".count).dropLast())))
+        #expect(peer.certificateEnd == end)
+        var plain = HTTPRequest(.get, nginx.url(.plain, "/what"))
+        plain.asksForPeer = true
+        #expect(try await fresh.send(plain).peer?.certificateEnd == nil)
+    }
+
     @Test func sendsTheClientCertificate() async throws {
         let identity = HTTPConfiguration.Identity(
             certificate: try nginx.pem("client.pem"), key: try nginx.pem("client.key"))

@@ -88,7 +88,7 @@ import Testing
             ("", nil), ("Sun, 00 Nov 1994 08:49:37 GMT", nil), ("Sun, 06 Nov +994 08:49:37 GMT", nil),
         ] as [(String, Int?)])
     func readsDates(_ text: String, _ seconds: Int?) {
-        #expect(RetryAfter.date(text) == seconds)
+        #expect(HTTPDate.seconds(text) == seconds)
     }
 
     @Test func waitsLongerEachTimeWithJitter() async throws {

@@ -23,6 +23,23 @@ extension Repository {
         }
     }
 
+    /// Goes as far with a push as one can without sending anything: the server has let us in to write.
+    ///
+    /// Rules for single branches, and hooks, are asked only by a push itself.
+    package func tryPush(to remote: Remote) throws(GitError) {
+        let exchange = Exchange(with: remote, toPush: true)
+        let handle = try self.remote(at: remote.location)
+        var callbacks = git_remote_callbacks()
+        git_remote_init_callbacks(&callbacks, UInt32(GIT_REMOTE_CALLBACKS_VERSION))
+        exchange.install(in: &callbacks)
+        let code = withExtendedLifetime(exchange) {
+            git_remote_connect(handle.pointer, GIT_DIRECTION_PUSH, &callbacks, nil, nil)
+        }
+        guard code >= 0 else { throw Self.failure(of: exchange, "push to \(remote.location)", code) }
+        git_remote_disconnect(handle.pointer)
+        withExtendedLifetime(exchange) {}
+    }
+
     /// The remote ends in here: when it is freed it still talks to the exchange.
     private func send(_ branch: BranchName, by exchange: Exchange) throws(GitError) -> Int32 {
         let remote = try remote(at: exchange.remote.location)

@@ -12,6 +12,12 @@ actor AccessTokens {
         let value: String
         /// The account's own id (`sub`), where the token can be read.
         let subject: String?
+        /// Our roles of `realm-management`, where the token says them.
+        let rights: Set<String>?
+        /// Who gave it.
+        let peer: HTTPResponse.Peer?
+        /// When, by the server's clock; seconds since 1970.
+        let serverTime: Int?
         let expires: ContinuousClock.Instant
     }
 
@@ -57,8 +63,13 @@ actor AccessTokens {
             }
             // A few seconds less than promised: a request takes its time on the way.
             let seconds = max(1, (body["expires_in"]?.int ?? 60) - 10)
+            let claims = claims(of: token)
+            let rights = claims?[path: "resource_access", "realm-management", "roles"]?.array
             return .success(
-                Held(value: token, subject: subject(of: token), expires: .now.advanced(by: .seconds(seconds))))
+                Held(
+                    value: token, subject: claims?["sub"]?.string, rights: rights.map { Set($0.compactMap(\.string)) },
+                    peer: answer.peer, serverTime: answer.header("date").flatMap { HTTPDate.seconds($0) },
+                    expires: .now.advanced(by: .seconds(seconds))))
         } catch {
             return .failure(error)
         }
@@ -70,10 +81,11 @@ actor AccessTokens {
             ("grant_type", "client_credentials"), ("client_id", settings.clientId), ("client_secret", settings.secret),
         ])
         // Asking twice for a token changes nothing: it may be repeated.
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             .post, "\(settings.url)/realms/\(Percent.encode(settings.realm))/protocol/openid-connect/token",
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
             body: Array(form.utf8), isRepeatable: true)
+        request.asksForPeer = true
         let answer: HTTPResponse
         do throws(HTTPError) {
             answer = try await transport(request)
@@ -101,10 +113,10 @@ actor AccessTokens {
         return Failure(.unreachable, "\(settings.url) gives no token: \(advice)")
     }
 
-    /// The `sub` of a JSON Web Token, read without verifying: it only tells us which account is our own.
-    private static func subject(of token: String) -> String? {
+    /// What a JSON Web Token says, read without verifying: it only tells us about ourselves.
+    private static func claims(of token: String) -> JSON? {
         let parts = token.split(separator: ".")
         guard parts.count == 3, let bytes = Base64.decode(String(parts[1]), .url) else { return nil }
-        return (try? JSON.parse(bytes))?["sub"]?.string
+        return try? JSON.parse(bytes)
     }
 }

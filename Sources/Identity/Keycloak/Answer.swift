@@ -31,9 +31,9 @@ enum Answer {
             case .timeout: "; try again, with a longer --timeout if the server is slow"
             case .interrupted: "; try again"
             case .badAnswer: "; is the keycloak url of the environment right?"
-            case .cancelled, .refused: ""
+            case .cancelled, .refused, .fenced: ""
             }
-        return Failure(.unreachable, error.message + advice)
+        return Failure(error.cause == .fenced ? .conflict : .unreachable, error.message + advice)
     }
 
     /// What went wrong with a request that was answered, by Keycloak's four shapes of errors.

@@ -107,7 +107,7 @@ extension Cluster {
     func put(_ record: LeaseRecord) -> Call {
         Call(
             attempt: "write the lease \(record.text)", method: .put, path: leasePath(record.name),
-            query: Self.fieldOptions, body: record.object, timeout: Double(max(record.duration, 3)) / 3)
+            query: Self.fieldOptions, body: record.object, timeout: Double(max(record.duration, 3)) / 3, isOfLock: true)
     }
 
     func timestamp(_ world: Retrying.World) -> Timestamp { Timestamp(seconds: Int64(world.now())) }

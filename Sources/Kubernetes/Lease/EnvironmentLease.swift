@@ -47,6 +47,12 @@ package final class EnvironmentLease: Sendable {
         if let problem { throw problem }
     }
 
+    /// Why nothing more may be written; nil as long as it may.
+    package var reasonToStop: String? {
+        do throws(Failure) { try check() } catch { return error.message }
+        return nil
+    }
+
     /// Gives it back, so that the next run need not wait. Best effort: a Lease that stays runs out.
     package func release() async {
         renewal.withLock { task in

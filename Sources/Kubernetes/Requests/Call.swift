@@ -19,13 +19,18 @@ struct Call: Sendable {
     /// Whether the server's words about a refusal may quote values that nobody may see.
     var holdsSecrets = false
 
+    /// See `HTTPRequest`.
+    var isOfLock = false
+
     func request(base: String) -> HTTPRequest {
         let encoded = query.map { "\(Percent.encode($0.name))=\(Percent.encode($0.value))" }
         var headers = [(name: "Accept", value: accept)]
         if body != nil { headers.append(("Content-Type", contentType)) }
-        return HTTPRequest(
+        var request = HTTPRequest(
             method, base + path + (encoded.isEmpty ? "" : "?" + encoded.joined(separator: "&")), headers: headers,
             body: body?.encoded(), timeout: timeout, isRepeatable: isRepeatable)
+        request.isOfLock = isOfLock
+        return request
     }
 }
 

@@ -20,7 +20,7 @@ package struct Cluster: Sendable {
     /// What errors name.
     package let origin: String
     /// What a user may have to look at: `user 'admin' in /home/ada/.kube/config`
-    private let settings: Settings
+    let settings: Settings
     let kinds: KindIndex
 
     /// Where the connection's settings come from, as advice puts it.
@@ -49,15 +49,20 @@ package struct Cluster: Sendable {
 
     /// Sends a request; refusals of the API server are answers too, everything else that is none is thrown.
     func exchange(_ call: Call) async throws(Failure) -> Answer {
+        try await exchange(call, call.request(base: base)).answer
+    }
+
+    /// The same for a request that cannot be made of the call alone, with all that came back.
+    func exchange(_ call: Call, _ request: HTTPRequest) async throws(Failure) -> (answer: Answer, HTTPResponse) {
         let response: HTTPResponse
         do throws(HTTPError) {
-            response = try await send(call.request(base: base))
+            response = try await send(request)
         } catch {
             let isLost = call.method != .get && (error.cause == .timeout || error.cause == .interrupted)
             throw isLost ? failure(error).uncertain : failure(error)
         }
         do throws(Failure) {
-            return try read(response, call)
+            return (try read(response, call), response)
         } catch {
             throw call.method != .get && (200..<300).contains(response.status) ? error.uncertain : error
         }
@@ -114,9 +119,9 @@ package struct Cluster: Sendable {
             case .tls: "; check the certificates of \(settings.cluster)"
             case .timeout, .interrupted: "; try again"
             case .badAnswer: "; is the server of \(settings.cluster) right?"
-            case .cancelled, .refused: ""
+            case .cancelled, .refused, .fenced: ""
             }
-        return Failure(.unreachable, error.message + advice)
+        return Failure(error.cause == .fenced ? .conflict : .unreachable, error.message + advice)
     }
 
     /// The failure that a refusal amounts to.

@@ -1,5 +1,8 @@
 /// The kinds that every API server knows, as a server of version 1.36 listed them.
 package enum BuiltinKinds {
+    /// Of that version's `1.36`.
+    package static let minorVersion = 36
+
     /// In the order of discovery: by group version, then by plural.
     package static var all: [ResourceKind] { APIModel.shared.kinds }
 

@@ -12,6 +12,8 @@ extension Run {
         _ body: (WriteLock) async throws(Problem) -> Value
     ) async throws(Problem) -> Value {
         let lock = try await lock(planned, checkout, always: always)
+        defer { fence.fall() }
+        if case .lease(let lease) = lock { fence.stand { lease.reasonToStop } }
         do throws(Problem) {
             let value = try await body(lock)
             await lock.release()

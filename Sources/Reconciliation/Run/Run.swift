@@ -7,6 +7,7 @@ package struct Run: Sendable {
     package let surroundings: Surroundings
     package let stop: StopSignal
     let failPoints: FailPoints
+    let fence = WriteFence()
 
     package init(_ request: RunRequest, _ surroundings: Surroundings, stop: StopSignal = StopSignal()) {
         self.request = request

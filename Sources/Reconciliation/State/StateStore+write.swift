@@ -86,7 +86,7 @@ extension StateStore {
     private func push(
         _ changes: [FileChange], onto tip: Commit?, message: String, author: Signature
     ) throws(GitError) -> (Commit, said: [String]) {
-        let target = if let server { server.remote } else { Remote(try Location(home.gitFolder)) }
+        let target = try self.target
         let made = try home.withWorkbench(in: temporaryFolder) { (bench) throws(GitError) in
             guard let made = try bench.makeCommit(onto: tip, changes: changes, message: message, author: author) else {
                 throw GitError(.failed, "cannot record on \(branch): the changed files make no other tree")

@@ -36,6 +36,12 @@ package struct StateStore: Sendable {
         }
     }
 
+    /// Where a record is pushed to.
+    @GitThread
+    var target: Remote {
+        get throws(GitError) { if let server { server.remote } else { Remote(try Location(home.gitFolder)) } }
+    }
+
     /// What the branch's tip holds of the environment.
     ///
     /// - Throws: `GitError`; `UnreadableState` where the record is of a newer version, torn or changed by hand.

@@ -155,7 +155,7 @@ extension Run {
             let client = try HTTPClient(configuration)
             // What --timeout allows one request is all that repeating it may take.
             let retrying = Retrying(client.transport, policy: .init(budget: request.timeout), world: world)
-            return failPoints.around(retrying.transport)
+            return failPoints.around(fence.around(retrying.transport))
         } catch {
             throw Problem(.unreachable, error.message)
         }

@@ -82,6 +82,14 @@ import Testing
 
     private static let addresses: [(id: String, arguments: [String], variables: [String: String])] = [
         ("repository", ["plan", "--repo", "https://ada:pw-canary-1@127.0.0.1:1/fleet?token=pw-canary-1"], [:]),
+        (
+            "repository of doctor",
+            ["doctor", "--repo", "https://ada:pw-canary-1@127.0.0.1:1/fleet?token=pw-canary-1"], [:]
+        ),
+        (
+            "identity provider of doctor", ["doctor"],
+            ["KEYCLOAK_URL": "https://ada:pw-canary-1@127.0.0.1:1?token=pw-canary-1"]
+        ),
         ("file", ["plan", "--repo", "file://ada:pw-canary-1@localhost/none"], [:]),
         ("proxy", ["plan"], ["HTTPS_PROXY": "http://ada:pw-canary-1@127.0.0.1:1"]),
         ("proxy for http", ["plan"], ["http_proxy": "http://ada:pw-canary-1@127.0.0.1:1"]),

@@ -1,0 +1,73 @@
+import Formats
+
+/// What a run is told by flags and variables, and who said so; of a secret only that it is there.
+struct Settings {
+    private struct Setting {
+        let name: String
+        let value: String
+        let origin: String
+    }
+
+    private let settings: [Setting]
+
+    /// Variables that are not flags and mean something to a run.
+    private static let variables = [
+        "KUBECONFIG", "KEYCLOAK_URL", "KEYCLOAK_CLIENT_SECRET", "RECONCILE_GIT_TOKEN", "RECONCILE_GIT_USERNAME",
+        "RECONCILE_GIT_SSH_KEY", "RECONCILE_GIT_KNOWN_HOSTS", "RECONCILE_GIT_PUSH_TOKEN",
+        "RECONCILE_GIT_PUSH_USERNAME", "RECONCILE_GIT_PUSH_SSH_KEY", "SSH_AUTH_SOCK", "SSL_CERT_FILE", "HTTPS_PROXY",
+        "https_proxy", "NO_PROXY", "no_proxy", "XDG_CACHE_HOME", "XDG_STATE_HOME", "TMPDIR", "NO_COLOR", "CI",
+    ]
+    /// Those whose value is for nobody's eyes.
+    private static let secrets: Set = [
+        "KEYCLOAK_CLIENT_SECRET", "RECONCILE_GIT_TOKEN", "RECONCILE_GIT_SSH_KEY", "RECONCILE_GIT_PUSH_TOKEN",
+        "RECONCILE_GIT_PUSH_SSH_KEY",
+    ]
+
+    init(_ invocation: Invocation) {
+        let flags = invocation.parsed.values.sorted { $0.key < $1.key }.map { name, value in
+            Setting(
+                name: "--\(name)", value: value.texts.map(Self.withoutLogin).joined(separator: ", "),
+                origin: value.origin == .environment ? "RECONCILE_\(name.uppercased())" : value.origin.rawValue)
+        }
+        let variables = Self.variables.flatMap { [$0, "\($0)_FILE"] }.compactMap { name -> Setting? in
+            guard let value = invocation.variables[name], !value.isEmpty else { return nil }
+            return Setting(name: name, value: Self.shown(name, value), origin: "environment")
+        }
+        // Values for tenants' Secrets, which blueprints name.
+        let values = invocation.variables.keys.filter { $0.hasPrefix("RECONCILE_SECRET_") }.sorted()
+            .map { Setting(name: $0, value: "(set)", origin: "environment") }
+        settings = flags + variables + values
+    }
+
+    private static func shown(_ name: String, _ value: String) -> String {
+        secrets.contains(name) ? "(set)" : withoutLogin(value)
+    }
+
+    /// A URL may hold a login before its host, and a token in its query.
+    private static func withoutLogin(_ value: String) -> String {
+        let bytes = Array(value.utf8)
+        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) ?? bytes.firstIndex(of: UInt8(ascii: "?")),
+            let slashes = bytes.indices.dropLast(2).first(where: { bytes[$0...].starts(with: "://".utf8) })
+        else { return value }
+        let start = bytes[at] == UInt8(ascii: "@") && at > slashes ? at + 1 : slashes + 3
+        let rest = bytes[start...].prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        return String(decoding: bytes[..<(slashes + 3)], as: UTF8.self) + (start > slashes + 3 ? "…@" : "")
+            + String(decoding: rest, as: UTF8.self) + (rest.endIndex < bytes.count ? "?…" : "")
+    }
+
+    /// Ready but for terminals, with a final empty line.
+    var lines: [String] {
+        let names = settings.map(\.name.count).max() ?? 0
+        let values = min(60, settings.map(\.value.count).max() ?? 0)
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        return ["Settings"]
+            + settings.map { "  \(padded($0.name, names))  \(padded($0.value, values))  \($0.origin)" } + [""]
+    }
+
+    var json: JSON {
+        .array(
+            settings.map { ["name": .string($0.name), "value": .string($0.value), "origin": .string($0.origin)] })
+    }
+}
