@@ -176,34 +176,36 @@ import Testing
         var testDescription: String { name }
     }
 
-    @Test(arguments: [
-        Refusal(name: "no token", way: "private", words: "wants a login: set RECONCILE_GIT_TOKEN") { access, _ in
-            access.reading = Login()
-        },
-        Refusal(name: "wrong token", way: "private", words: "does not accept the token (RECONCILE_GIT_TOKEN)") {
-            access, _ in
-            access.reading.token = "hunter2"
-        },
-        Refusal(
-            name: "moved", way: "moved",
-            words: "sends us elsewhere (https://other.example/fleet.git), which is not followed"),
-        Refusal(name: "a page", way: "page", words: "answers, and not as a Git server does"),
-        Refusal(
-            name: "nothing there", way: "nothing", words: "has no such repository, or none that this token may see"),
-        Refusal(name: "unknown authority", way: "private", words: "certificate") { access, _ in
-            access.http.trust = .system
-        },
-        Refusal(name: "unknown key", way: "ssh", words: "accepts none of our keys") { access, server in
-            access.reading.key = .path(server.path("stranger"))
-        },
-        Refusal(name: "unknown host", way: "ssh", words: "the key of 127.0.0.1 is not known") { access, _ in
-            access.knownHosts = .content(Array("other.example ssh-ed25519 AAAA".utf8))
-        },
-        Refusal(name: "changed host", way: "ssh", words: "the key of 127.0.0.1 is not the one that is known") {
-            access, server in
-            access.knownHosts = .path(server.path("changed"))
-        },
-    ])
+    @Test(
+        "N2: a Git server that does not let us in, or is not the one it should be, is named",
+        arguments: [
+            Refusal(name: "no token", way: "private", words: "wants a login: set RECONCILE_GIT_TOKEN") { access, _ in
+                access.reading = Login()
+            },
+            Refusal(name: "wrong token", way: "private", words: "does not accept the token (RECONCILE_GIT_TOKEN)") {
+                access, _ in
+                access.reading.token = "hunter2"
+            },
+            Refusal(
+                name: "moved", way: "moved",
+                words: "sends us elsewhere (https://other.example/fleet.git), which is not followed"),
+            Refusal(name: "a page", way: "page", words: "answers, and not as a Git server does"),
+            Refusal(
+                name: "nothing there", way: "nothing", words: "has no such repository, or none that this token may see"),
+            Refusal(name: "unknown authority", way: "private", words: "certificate") { access, _ in
+                access.http.trust = .system
+            },
+            Refusal(name: "unknown key", way: "ssh", words: "accepts none of our keys") { access, server in
+                access.reading.key = .path(server.path("stranger"))
+            },
+            Refusal(name: "unknown host", way: "ssh", words: "the key of 127.0.0.1 is not known") { access, _ in
+                access.knownHosts = .content(Array("other.example ssh-ed25519 AAAA".utf8))
+            },
+            Refusal(name: "changed host", way: "ssh", words: "the key of 127.0.0.1 is not the one that is known") {
+                access, server in
+                access.knownHosts = .path(server.path("changed"))
+            },
+        ])
     func refusalsAreNamed(_ refusal: Refusal) throws {
         let remote = try remote(refusal.way) { refusal.change(&$0, server) }
         let error = #expect(throws: GitError.self) { try copy(remote) }

@@ -83,7 +83,7 @@ import Testing
         #expect(try await client.send(HTTPRequest(.get, nginx.url(.tls13, "/what"))).status == 200)
     }
 
-    @Test func aRedirectIsAnAnswer() async throws {
+    @Test("N3: a redirect is an answer, and goes nowhere") func aRedirectIsAnAnswer() async throws {
         let client = try HTTPClient(nginx.configuration())
         let response = try await client.send(HTTPRequest(.get, nginx.url(.tls13, "/redirect")))
         #expect(response.status == 302)

@@ -20,26 +20,28 @@ import Testing
         var testDescription: String { id }
     }
 
-    @Test(arguments: [
-        Case(
-            id: "another authority", server: .tls13, trust: "stranger.pem",
-            message: "cannot trust @: its certificate is not signed by the configured authority"),
-        Case(
-            id: "the system's authorities", server: .tls12, trust: nil,
-            message: "cannot trust @: its certificate is not signed by an authority that this system trusts"),
-        Case(
-            id: "a name that is not in it", server: .named,
-            message: "cannot trust @: its certificate is not for the name '127.0.0.1'"),
-        Case(
-            id: "a DNS name that is not in it", server: .named, host: "localhost",
-            message: "cannot trust @: its certificate is not for the name 'localhost'"),
-        Case(
-            id: "a server name that is not in it", server: .tls13, serverName: "other.example",
-            message: "cannot trust @: its certificate is not for the name 'other.example'"),
-        Case(id: "expired", server: .expired, message: "cannot trust @: its certificate has expired"),
-        Case(id: "not valid yet", server: .early, message: "cannot trust @: its certificate is not valid yet"),
-        Case(id: "TLS 1.1", server: .old, message: "cannot reach @: the server does not speak TLS 1.2 or newer"),
-    ])
+    @Test(
+        "N2: a certificate that cannot be trusted is refused, and what is wrong with it named",
+        arguments: [
+            Case(
+                id: "another authority", server: .tls13, trust: "stranger.pem",
+                message: "cannot trust @: its certificate is not signed by the configured authority"),
+            Case(
+                id: "the system's authorities", server: .tls12, trust: nil,
+                message: "cannot trust @: its certificate is not signed by an authority that this system trusts"),
+            Case(
+                id: "a name that is not in it", server: .named,
+                message: "cannot trust @: its certificate is not for the name '127.0.0.1'"),
+            Case(
+                id: "a DNS name that is not in it", server: .named, host: "localhost",
+                message: "cannot trust @: its certificate is not for the name 'localhost'"),
+            Case(
+                id: "a server name that is not in it", server: .tls13, serverName: "other.example",
+                message: "cannot trust @: its certificate is not for the name 'other.example'"),
+            Case(id: "expired", server: .expired, message: "cannot trust @: its certificate has expired"),
+            Case(id: "not valid yet", server: .early, message: "cannot trust @: its certificate is not valid yet"),
+            Case(id: "TLS 1.1", server: .old, message: "cannot reach @: the server does not speak TLS 1.2 or newer"),
+        ])
     func refuses(_ it: Case) async throws {
         var configuration = HTTPConfiguration()
         if let trust = it.trust { configuration.trust = .authorities(try nginx.pem(trust)) }

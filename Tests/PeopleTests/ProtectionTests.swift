@@ -10,8 +10,8 @@ import Testing
     private static let root = PeopleFleet.row("root", "owner", id: "u-0")
     private static let glass = "user root@acme.example: is a break-glass account, from which nothing is taken"
 
-    @Test(arguments: IdentityServer.all) func breakGlassOutlivesItsRowAndTheList(_ server: IdentityServer) async throws
-    {
+    @Test("C10: a break-glass account outlives its row, and the list that it is on", arguments: IdentityServer.all)
+    func breakGlassOutlivesItsRowAndTheList(_ server: IdentityServer) async throws {
         let fleet = try await PeopleFleet(
             server, identity: ["breakGlass: [ROOT@acme.example]"], people: ["acme": [Self.owner, Self.root]])
         try await fleet.apply()
@@ -27,7 +27,8 @@ import Testing
         #expect(try await fleet.apply().titles == ["x user root@acme.example"])
     }
 
-    @Test(arguments: IdentityServer.all) func ourOwnAccountIsNeverTouched(_ server: IdentityServer) async throws {
+    @Test("C10: the account that we run as is never touched", arguments: IdentityServer.all)
+    func ourOwnAccountIsNeverTouched(_ server: IdentityServer) async throws {
         let fleet = try await PeopleFleet(server, people: ["acme": [Self.owner, Self.ada]])
         try await fleet.apply()
         let client = try await fleet.admin.get("/clients?clientId=reconcile").array?.first?["id"]?.string ?? ""
@@ -49,7 +50,8 @@ import Testing
         #expect(try await fleet.admin.groups(subject) == [])
     }
 
-    @Test(arguments: IdentityServer.all) func theLastAdminStays(_ server: IdentityServer) async throws {
+    @Test("C10: the last admin of a tenant stays", arguments: IdentityServer.all)
+    func theLastAdminStays(_ server: IdentityServer) async throws {
         let fleet = try await PeopleFleet(server, people: ["acme": [Self.owner, Self.ada]])
         try await fleet.apply()
         for rows in [[Self.ada], [Self.ada, PeopleFleet.row("owner", "owner", active: false)]] {

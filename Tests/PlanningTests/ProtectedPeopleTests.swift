@@ -70,7 +70,8 @@ import Testing
             ]),
     ]
 
-    @Test(arguments: situations) func protects(_ situation: Situation) {
+    @Test("C10: protected people keep what a plan would take from them", arguments: situations)
+    func protects(_ situation: Situation) {
         #expect(situation.plan.lines == situation.expected)
     }
 

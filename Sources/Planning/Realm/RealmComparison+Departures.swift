@@ -13,7 +13,9 @@ extension RealmComparison {
 
     /// The files have the person, but no membership is active.
     func lockouts(of account: LivePerson, _ person: DesiredPerson) -> [Change] {
-        guard account.owners.contains(input.owner) else { return [] }
+        guard account.owners.contains(input.owner),
+            !account.groups.contains(where: { input.tenant(ofGroup: $0).map(input.isKept) == true })
+        else { return [] }
         let cause = lockoutCause(person)
         let departure = Departure(
             address: input.address("users", person.key), tenant: person.home, source: cause.source,

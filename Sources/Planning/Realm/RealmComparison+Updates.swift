@@ -88,7 +88,11 @@ private struct MembershipDifference {
         let wanted = asked.filter { !account.groups.contains($0) }
         join = wanted.filter { realm.blockedGroups[$0] == nil }
         notes = wanted.filter { realm.blockedGroups[$0] != nil }.map { "group \($0.dropFirst()) is blocked" }
-        leave = account.groups.filter { realm.ourGroups.contains($0) && !asked.contains($0) }.sorted()
+        // Of a tenant that is kept nothing goes, memberships of people who are still elsewhere included.
+        leave = account.groups.filter { group in
+            realm.ourGroups.contains(group) && !asked.contains(group)
+                && realm.input.tenant(ofGroup: group).map(realm.input.isKept) != true
+        }.sorted()
         guard !join.isEmpty || !leave.isEmpty else {
             changes = []
             return
