@@ -239,7 +239,7 @@ import Testing
     }
 
     @Test func theOrderOfFilesDoesNotMatter() throws {
-        let text = try FleetText.folder(SaasExampleTests.example)
+        let text = try ExampleTests.fleet("saas")
         func state(_ order: ([String]) -> [String]) throws -> String {
             let fleet = try #require(Fleet.resolve(FleetFiles.load(text.tree(order: order))).fleet)
             return "\(try #require(fleet.desiredState(environment: "sandbox", on: FleetText.day).state))"

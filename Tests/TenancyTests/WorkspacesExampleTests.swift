@@ -1,34 +1,11 @@
-import Formats
 import Tenancy
 import TestSupport
 import Testing
 
 /// `examples/workspaces`: people from CSV files, a workspace for every operator.
 @Suite struct WorkspacesExampleTests {
-    static let example = Fixture.root.appending(path: "examples/workspaces")
-
-    @Test func isValidAndWithoutBadHabits() throws {
-        let files = FleetFiles.load(try FleetText.folder(Self.example).tree())
-        let resolution = Fleet.validate(files, on: FleetText.day)
-        #expect(resolution.diagnostics.map(\.line) == [])
-        let fleet = try #require(resolution.fleet)
-        #expect(Lint.findings(in: fleet, files, on: FleetText.day).map(\.line) == [])
-    }
-
-    /// Every object as a manifest: one golden file for what is there once, and one for each team.
-    @Test(arguments: ["environment", "claims", "imaging"]) func rendersAsRecorded(_ name: String) throws {
-        let state = try FleetText.folder(Self.example).desired()
-        let objects =
-            name == "environment" ? state.objects : try #require(state.tenants.first { $0.name == name }).objects
-        let text = objects.map { object in
-            let keys = (object.secret ?? []).map { "# \($0.name): \($0.source)\n" }.joined()
-            return "# \(object.source.fileAndLine)\n" + keys + YAML.text(of: object.object)
-        }.joined(separator: "---\n")
-        try Golden.check(text, "golden/workspaces/\(name).yaml")
-    }
-
     @Test func everyOperatorHasOneWorkspaceAndEverybodyAnAddress() throws {
-        let state = try FleetText.folder(Self.example).desired()
+        let state = try ExampleTests.fleet("workspaces").desired()
         for tenant in state.tenants {
             let members = state.people.flatMap { person in
                 person.memberships.filter { $0.tenant == tenant.name }.map { (person.key, $0.role) }
@@ -45,7 +22,7 @@ import Testing
     }
 
     @Test func whoIsSwitchedOffKeepsTheDisk() throws {
-        let state = try FleetText.folder(Self.example).desired()
+        let state = try ExampleTests.fleet("workspaces").desired()
         let imaging = try #require(state.tenants.first { $0.name == "imaging" })
         let editor = imaging.objects.first { $0.id.name == "workspace-e-1005" && $0.id.kind == "Deployment" }
         #expect(editor?.object["spec"]?["replicas"] == 0)

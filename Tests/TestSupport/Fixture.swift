@@ -18,6 +18,14 @@ public enum Fixture {
     public static func names(in folder: String, ending: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: url(folder).path).filter { $0.hasSuffix(ending) }.sorted()
     }
+
+    /// Names of the fleet repositories in `examples/`, sorted.
+    public static func exampleFleets() throws -> [String] {
+        let folder = root.appending(path: "examples")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter {
+            FileManager.default.fileExists(atPath: folder.appending(path: "\($0)/reconcile.yaml").path)
+        }
+    }
 }
 
 /// A long output that is kept as a file. `RECORD=1` rewrites it, and the recording run fails.
