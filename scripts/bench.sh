@@ -2,13 +2,15 @@
 # Speed beside public tools, medians of three, peers in the same run. Needs an otherwise idle machine.
 #
 #   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set
-#   bench.sh files|plan|people|http
+#   bench.sh files|plan|apply|people|realm|http
+#
+# realm: needs python-keycloak (PYTHON_KEYCLOAK, or a .venv as CI makes it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 programs=$PWD/.build/release
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-parts=${*:-files plan people http}
+parts=${*:-files plan apply people realm http}
 echo "on $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
 for part in $parts; do
     case $part in
@@ -20,6 +22,11 @@ for part in $parts; do
             else
                 echo "people: no KEYCLOAK_URL, left out"
             fi
+            ;;
+        apply) python3 scripts/bench/apply.py "$programs" "$folder/apply" ;;
+        realm)
+            (unset KEYCLOAK_URL && python3 scripts/bench/realm.py "$programs" "$folder/realm")
+            [ -z "${KEYCLOAK_URL:-}" ] || python3 scripts/bench/realm.py "$programs" "$folder/real-realm"
             ;;
         http) scripts/bench-http.sh ;;
         *)

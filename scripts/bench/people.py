@@ -9,40 +9,19 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.parse
-import urllib.request
 
 import fleet
+from realms import address, admin, set_up
 
 programs, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
-url = os.environ["KEYCLOAK_URL"].rstrip("/")
+url = address()
 folder.mkdir(parents=True)
-
-
-def admin(method, path, body=None):
-    form = urllib.parse.urlencode({"grant_type": "password", "client_id": "admin-cli", "username": "admin", "password": "admin"}).encode()
-    token = json.load(urllib.request.urlopen(f"{url}/realms/master/protocol/openid-connect/token", form))["access_token"]
-    request = urllib.request.Request(f"{url}/admin/realms{path}", method=method, data=json.dumps(body).encode() if body else None)
-    request.add_header("Authorization", f"Bearer {token}")
-    request.add_header("Content-Type", "application/json")
-    answer = urllib.request.urlopen(request).read()
-    return token, json.loads(answer) if answer else None
-
-
-def set_up(realm):
-    text = (pathlib.Path(__file__).parent.parent.parent / "docs/keycloak.md").read_text()
-    blocks = [block.split("```")[0] for block in text.split("```sh\n")[1:]]
-    secret = folder / f"{realm}.secret"
-    subprocess.run(
-        ["bash", "-euc", "\n".join(blocks)], check=True,
-        env={**os.environ, "REALM": realm, "KEYCLOAK_ADMIN": "admin", "KEYCLOAK_ADMIN_PASSWORD": "admin", "SECRET_FILE": str(secret), "REALM_ROLES": "operator owner"})
-    return secret.read_text().strip()
 
 
 def ours(realm):
     """People per second of an apply whose groups are there already: the whole run, from its start to its end."""
-    secret = set_up(realm)
+    secret = set_up(realm, folder)
     identity = f"keycloak: {{url: {url!r}, realm: {realm}, clientId: reconcile}}"
     root = fleet.make(folder / realm, 1, 1, identity=identity)
     environment = {**os.environ, "KEYCLOAK_CLIENT_SECRET": secret}
@@ -57,7 +36,7 @@ def ours(realm):
 
 def theirs(realm):
     """The same bodies by curl."""
-    set_up(realm)
+    set_up(realm, folder)
     _, _ = admin("POST", f"/{realm}/groups", {"name": "t0000"})
     parent = admin("GET", f"/{realm}/groups")[1][0]["id"]
     for role in ("operator", "owner"):

@@ -2,42 +2,18 @@
 
 usage: plan.py PROGRAMS FOLDER [TENANTS]
 """
-import json
-import os
 import pathlib
 import statistics
 import subprocess
 import sys
-import time
-import urllib.parse
-import urllib.request
-
-import yaml
 
 import fleet
+from sandbox import Sandbox, curl
 
 programs, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 tenants = int(sys.argv[3]) if len(sys.argv) > 3 else 100
 people = tenants * 20
-data = folder / "sandbox"
-environment = {**os.environ, "RECONCILE_SANDBOX_DATA": str(data), "PATH": f"{programs}:{os.environ['PATH']}"}
 root = fleet.make(folder / "fleet", tenants, 20)
-
-
-def reconcile(*words):
-    """Seconds and peak KiB of one run that has to end well."""
-    begin = time.monotonic()
-    with open(folder / "out", "wb") as out:
-        child = subprocess.Popen([programs / "reconcile", *words], cwd=root, env=environment, stdout=out)
-        _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.monotonic() - begin
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit((folder / "out").read_text()[-2000:])
-    return seconds, usage.ru_maxrss
-
-
-def log():
-    return (data / "requests.log").read_text().splitlines()
 
 
 def listed(lines):
@@ -57,40 +33,48 @@ def listed(lines):
     return paths
 
 
-def curl_lists(paths):
+def curl_lists(sandbox, paths):
     """Seconds that curl takes to list the same, both systems side by side."""
-    config = yaml.safe_load((data / "kubeconfig").read_text())
-    server, token = config["clusters"][0]["cluster"]["server"], config["users"][0]["user"]["token"]
-    report = json.loads((data / "server.json").read_text())
-    form = urllib.parse.urlencode(
-        {"grant_type": "client_credentials", "client_id": report["clientId"], "client_secret": (data / "client-secret").read_text().strip()}).encode()
-    answer = urllib.request.urlopen(f"{report['identity']}/realms/{report['realm']}/protocol/openid-connect/token", form)
-    bearer = json.load(answer)["access_token"]
-    targets = [(server + path, token) for path in sorted(paths["kubernetes"])] + [(report["identity"] + path, bearer) for path in sorted(paths["identity"])]
-    blocks = [
-        f'url = "{url}"\nheader = "Authorization: Bearer {secret}"\ninsecure\nsilent\nfail\noutput = /dev/null\n' for url, secret in targets]
-    (folder / "curl").write_text("next\n".join(blocks))
-    begin = time.monotonic()
-    subprocess.run(["curl", "--no-progress-meter", "--parallel", "--config", folder / "curl"], check=True)
-    return time.monotonic() - begin
+    bearer = sandbox.bearer()
+    targets = [(sandbox.cluster + path, sandbox.token) for path in sorted(paths["kubernetes"])]
+    targets += [(sandbox.report["identity"] + path, bearer) for path in sorted(paths["identity"])]
+    return curl(folder, [
+        f'url = "{url}"\nheader = "Authorization: Bearer {secret}"\ninsecure\nsilent\nfail\noutput = /dev/null\n' for url, secret in targets])
 
 
-subprocess.run([programs / "reconcile", "sandbox", "start", "--data", data], env=environment, check=True, stdout=subprocess.DEVNULL)
-try:
-    applied, _ = reconcile("apply", "--yes", "--wait-timeout", "10m")
+def nothing_to_do(sandbox):
     figures, lists = [], []
     for _ in range(3):
         subprocess.run(["git", "branch", "--quiet", "--delete", "--force", "reconcile/state/bench"], cwd=root, stderr=subprocess.DEVNULL)
-        before = log()
-        seconds, peak = reconcile("plan", "--detailed-exitcode")
-        lines = log()[len(before):]
+        before = sandbox.log()
+        seconds, peak = sandbox.run(root, "plan", "--detailed-exitcode")
+        lines = sandbox.log()[len(before):]
         figures.append((seconds, peak, *(sum(line.startswith(half) for line in lines) for half in ("kubernetes", "identity"))))
-        lists.append(curl_lists(listed(lines)))
+        lists.append(curl_lists(sandbox, listed(lines)))
     seconds, peak, cluster, identity = (statistics.median(column) for column in zip(*figures))
-    groups = tenants * 3
     print(f"plan, nothing to do, {tenants} tenants x 19 objects, {people} people with 2 roles, no lock:")
     print(f"  {seconds:.2f} s (curl lists the same in {statistics.median(lists):.2f} s, ratio {seconds / statistics.median(lists):.1f}), {peak / 1024:.0f} MiB")
-    print(f"  requests: cluster {cluster:.0f} (limit 40), identity {identity:.0f} (limit {groups + people // 500 + 10})")
+    print(f"  requests: cluster {cluster:.0f} (limit 40), identity {identity:.0f} (limit {tenants * 3 + people // 500 + 10})")
+
+
+def one_tenant_changed(sandbox):
+    """With the lock there, as it is in every run but the first."""
+    sandbox.run(root, "apply", "--yes")
+    path, turns = root / "tenants/t0000.yaml", []
+    for turn in range(3):
+        path.write_text(path.read_text().replace("Tenant 0", f"Tenant 0{turn}"))
+        fleet.commit(root, f"Rename {turn}")
+        planned, _ = sandbox.run(root, "plan")
+        before = sandbox.log()
+        applied, _ = sandbox.run(root, "apply", "--yes")
+        writes = sum(line.split(" ")[1] != "GET" and "/leases" not in line and "/token" not in line for line in sandbox.log()[len(before):])
+        turns.append((planned, applied, writes))
+    planned, applied, writes = (statistics.median(column) for column in zip(*turns))
+    print(f"  one tenant of {tenants} changed: plan {planned:.2f} s, apply {applied:.2f} s with {writes:.0f} writes")
+
+
+with Sandbox(programs, folder / "sandbox") as sandbox:
+    applied, _ = sandbox.run(root, "apply", "--yes", "--wait-timeout", "10m")
+    nothing_to_do(sandbox)
+    one_tenant_changed(sandbox)
     print(f"  the apply before it, from nothing, until all was ready: {applied:.1f} s")
-finally:
-    subprocess.run([programs / "reconcile", "sandbox", "stop", "--data", data], env=environment, stdout=subprocess.DEVNULL)
