@@ -5,6 +5,7 @@ import Testing
 /// A fleet behind real Git servers, read and recorded by https and by ssh.
 @Suite(.enabled(if: GitServer.isThere)) struct ServedFleetTests {
     private struct Served {
+        let sandbox: SandboxServer
         let fleet: FleetRepository
         let server: GitServer
         let folder: TemporaryFolder
@@ -20,7 +21,8 @@ import Testing
         }
 
         init() async throws {
-            fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
+            sandbox = try SandboxServer()
+            fleet = try await FleetRepository(SmallFleet.files, sandbox: sandbox)
             folder = try TemporaryFolder()
             try await fleet.git("clone", "--quiet", "--bare", ".", folder.file("fleet.git"))
             server = try GitServer(folder.url.path)
@@ -64,6 +66,21 @@ import Testing
             #expect(
                 line.hasPrefix("GET /private/fleet.git/info/refs ") || line.hasPrefix("POST /private/fleet.git/git-"))
         }
+    }
+
+    @Test("A8: a hundred applies by https without a change: no commit, no write, three requests to Git each at most")
+    func aHundredAppliesWithoutAChange() async throws {
+        let served = try await Served()
+        let (url, world) = (served.server.url("fleet.git"), try World(served.sandbox))
+        _ = try await served.requests("apply", "--yes", "--repo", url)
+        let (tip, writes) = (try await served.git("rev-parse", Self.branch), try world.writes().count)
+        for number in 0..<100 {
+            let run = try await served.requests("apply", "--yes", "--repo", url)
+            #expect(run.text.hasPrefix("No changes."), "\(number): \(run.text)")
+            #expect(run.count <= 3, "\(number)")
+        }
+        #expect(try await served.git("rev-parse", Self.branch) == tip)
+        #expect(try world.writes().count == writes)
     }
 
     @Test func aCloneRecordsAtItsOrigin() async throws {
