@@ -40,6 +40,7 @@ let package = Package(
         system("CLibZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         .systemLibrary(name: "CSpawn"),
+        .systemLibrary(name: "CLibResolv"),
         .target(name: "EmbeddedData"),
 
         // Values: no input or output, no clock, no randomness.
@@ -54,6 +55,7 @@ let package = Package(
 
         // The world.
         library("HTTP", ["CLibCurl"]),
+        library("DNS", ["CLibResolv"]),
         library("Git", ["CLibGit2", "Cryptography", "HTTP", "Subprocess"]),
         library(
             "Kubernetes", ["HTTP", "Formats", "KubernetesModel", "Expressions", "Tenancy", "Planning", "Subprocess"]),
@@ -61,7 +63,7 @@ let package = Package(
         library(
             "Reconciliation",
             [
-                "Formats", "Tenancy", "KubernetesModel", "Planning", "HTTP", "Git", "Kubernetes", "Identity",
+                "Formats", "Tenancy", "KubernetesModel", "Planning", "HTTP", "DNS", "Git", "Kubernetes", "Identity",
                 "Cryptography", "Subprocess",
             ]),
         program("reconcile", ["Reconciliation", "Arguments", "Formats", "Planning"]),
@@ -91,6 +93,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "Tenancy", "Formats", "KubernetesModel", "Cryptography"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("HTTPTests", ["HTTP", "HTTPServer"]),
+        tests("DNSTests", ["DNS"]),
         tests("GitTests", ["Git", "HTTP"]),
         tests(
             "KubernetesTests",
@@ -98,7 +101,8 @@ let package = Package(
         tests("IdentityTests", ["Identity", "HTTP", "Formats", "Tenancy", "Planning"]),
         tests("SandboxTests", ["Sandbox", "HTTPServer", "Formats", "KubernetesModel", "Cryptography"]),
         tests(
-            "ReconciliationTests", ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git"]),
+            "ReconciliationTests",
+            ["Reconciliation", "Formats", "Planning", "Tenancy", "KubernetesModel", "Git", "HTTP", "DNS"]),
         // Runs in the test's own process, on the days that it says, against every identity provider at hand.
         tests(
             "PeopleTests", ["Reconciliation", "Formats", "HTTP", "Identity", "Planning", "Tenancy"]),

@@ -2,6 +2,9 @@
 #define RECONCILE_CLIBCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
 
 // curl_easy_setopt(), curl_easy_getinfo() and curl_multi_setopt() are variadic, which Swift cannot call: one function for each
 // type of argument.
@@ -42,6 +45,35 @@ typedef int (*curl_before_request_function)(
 static inline CURLcode curl_setopt_before_request(
     CURL *_Nonnull handle, curl_before_request_function _Nonnull function) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, function);
+}
+
+typedef curl_socket_t (*curl_socket_function)(
+    void *_Nullable, curlsocktype, struct curl_sockaddr *_Nullable);
+
+static inline CURLcode curl_setopt_open_socket(CURL *_Nonnull handle, curl_socket_function _Nonnull function) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+
+/// Writes the bytes of an internet address, and returns how many there are: 4, 16, or 0 where it is none.
+///
+/// The address goes on behind the end of its type, whose last member has the size of the smallest kind of address.
+static inline size_t curl_address_bytes(
+    const struct curl_sockaddr *_Nonnull address, unsigned char bytes[_Nonnull 16]) {
+    const char *start = (const char *)&address->addr;
+    if (address->family == AF_INET) {
+        memcpy(bytes, start + offsetof(struct sockaddr_in, sin_addr), 4);
+        return 4;
+    }
+    if (address->family == AF_INET6) {
+        memcpy(bytes, start + offsetof(struct sockaddr_in6, sin6_addr), 16);
+        return 16;
+    }
+    return 0;
+}
+
+/// The macro is a cast, which Swift does not import.
+static inline curl_socket_t curl_no_socket(void) {
+    return CURL_SOCKET_BAD;
 }
 
 static inline long curl_getinfo_long(CURL *_Nonnull handle, CURLINFO info) {

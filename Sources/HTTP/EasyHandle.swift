@@ -137,6 +137,9 @@ final class EasyHandle {
         try check(curl_setopt_data_function(pointer, CURLOPT_WRITEFUNCTION, takeBody))
         try check(curl_setopt_data_function(pointer, CURLOPT_HEADERFUNCTION, takeHeader))
         try check(curl_setopt_before_request(pointer, beforeRequest))
+        guard settings.configuration.refusal != nil else { return }
+        try check(curl_setopt_pointer(pointer, CURLOPT_OPENSOCKETDATA, box))
+        try check(curl_setopt_open_socket(pointer, openSocket))
     }
 
     /// Sets everything that differs from request to request.
@@ -202,6 +205,12 @@ final class EasyHandle {
 
     /// Goes on with a body that was paused. curl may call the write function before this returns.
     func resume() { _ = curl_easy_pause(pointer, CURLPAUSE_CONT) }
+
+    /// Why the client may not connect to the address; nil where it may.
+    func refusal(of address: [UInt8]?) -> String? {
+        guard let rule = settings.configuration.refusal else { return nil }
+        return address.map(rule) ?? "it is no internet address"
+    }
 
     var maxBody: Int { settings.configuration.maxBody }
 }

@@ -53,6 +53,9 @@ package struct HTTPConfiguration: Sendable {
         }
     }
 
+    /// Why the client may not connect to an address of 4 or 16 bytes; nil where it may.
+    package typealias AddressRule = @Sendable (_ address: [UInt8]) -> String?
+
     package enum Version: Sendable { case http1, http2 }
 
     package var trust: Trust
@@ -63,6 +66,9 @@ package struct HTTPConfiguration: Sendable {
     /// Sent to its origin with every request that brings no credential of its own. A client that has one refuses other origins.
     package var credential: Credential?
     package var deadlines: Deadlines
+    /// Asked of the very address that a connection is about to be made to, whatever name or spelling led there. Of no use with a proxy,
+    /// which connects by itself.
+    package var refusal: AddressRule?
     /// Bytes of a whole answer after decompression.
     package var maxBody: Int
     /// The newest version to speak; a server that knows only HTTP/1.1 gets that.
@@ -71,7 +77,8 @@ package struct HTTPConfiguration: Sendable {
 
     package init(
         trust: Trust = .system, identity: Identity? = nil, serverName: String? = nil, proxy: Proxy? = nil,
-        credential: Credential? = nil, deadlines: Deadlines = Deadlines(), maxBody: Int = 64 << 20,
+        credential: Credential? = nil, deadlines: Deadlines = Deadlines(),
+        refusal: AddressRule? = nil, maxBody: Int = 64 << 20,
         version: Version = .http2, userAgent: String = "reconcile"
     ) {
         self.trust = trust
@@ -80,6 +87,7 @@ package struct HTTPConfiguration: Sendable {
         self.proxy = proxy
         self.credential = credential
         self.deadlines = deadlines
+        self.refusal = refusal
         self.maxBody = maxBody
         self.version = version
         self.userAgent = userAgent

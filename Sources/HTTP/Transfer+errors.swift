@@ -22,6 +22,7 @@ extension Transfer {
 
     func error(_ handle: EasyHandle, _ code: CURLcode, _ settings: HandleSettings) -> HTTPError {
         if let stop { return error(stop) }
+        if let refusal, attempts == 0 { return error(.refused, "cannot go to \(origin): \(refusal)") }
         let text = handle.errorText
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:

@@ -16,6 +16,8 @@ final class Transfer: @unchecked Sendable {  // because only the loop's thread t
     var handle: EasyHandle?
     var isCancelled = false
     var stop: Stop?
+    /// Why an address of the server was not connected to; another one may have been.
+    var refusal: String?
     /// How often the request was handed to a connection.
     var attempts = 0
     private(set) var status = 0

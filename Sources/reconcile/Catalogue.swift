@@ -33,6 +33,7 @@ enum Catalogue {
         Entry(RunCommand.command, RunCommand.run),
         // Looking at it
         Entry(Status.command, Status.run),
+        Entry(Check.command, Check.run),
         Entry(Drift.command, Drift.run),
         Entry(HistoryCommand.command, HistoryCommand.run),
         Entry(WhoHasAccess.command, WhoHasAccess.run),

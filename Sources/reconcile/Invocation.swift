@@ -26,6 +26,7 @@ struct Invocation {
         request.approvals = Set(parsed.all("approve"))
         request.wishes.adopt = Set(parsed.all("adopt"))
         request.wishes.from = parsed.value("from")
+        request.checksAfterwards = parsed.flag("check")
         if let count = try parsed.count("parallelism") { request.parallelism = count }
         if let seconds = try parsed.seconds("timeout") { request.timeout = seconds }
         if let seconds = try parsed.seconds("wait-timeout") { request.waitTimeout = seconds }

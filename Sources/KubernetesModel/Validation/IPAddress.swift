@@ -1,13 +1,19 @@
 /// An address of IP version 4 or 6, and blocks of them.
-struct IPAddress: Equatable {
+package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// 4 or 16.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     private init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    init?(_ text: String) {
+    /// - Parameter bytes: 4 or 16 of them, the highest first.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == 4 || bytes.count == 16 else { return nil }
+        self.bytes = bytes
+    }
+
+    package init?(_ text: String) {
         guard let bytes = text.contains(":") ? Self.six(text) : Self.four(text[...]) else { return nil }
         self.bytes = bytes
     }
@@ -52,11 +58,11 @@ struct IPAddress: Equatable {
     }
 
     /// `10.0.0.0/8`
-    struct Block: Equatable {
-        let address: IPAddress
-        let length: Int
+    package struct Block: Sendable, Hashable {
+        package let address: IPAddress
+        package let length: Int
 
-        init?(_ text: String) {
+        package init?(_ text: String) {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 2, let address = IPAddress(String(parts[0])),
                 !parts[1].isEmpty, parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(parts[1]),
@@ -67,12 +73,40 @@ struct IPAddress: Equatable {
         }
 
         /// Whether the other block is a part of this one, and not all of it.
-        func strictlyContains(_ other: Block) -> Bool {
-            guard address.bytes.count == other.address.bytes.count, length < other.length else { return false }
+        package func strictlyContains(_ other: Block) -> Bool { length < other.length && contains(other.address) }
+
+        package func contains(_ other: IPAddress) -> Bool {
+            guard address.bytes.count == other.bytes.count else { return false }
             return (0..<length).allSatisfy { bit in
                 let mask = UInt8(128) >> UInt8(bit % 8)
-                return address.bytes[bit / 8] & mask == other.address.bytes[bit / 8] & mask
+                return address.bytes[bit / 8] & mask == other.bytes[bit / 8] & mask
             }
         }
+    }
+}
+
+extension IPAddress {
+    /// The address of version 4 that one of version 6 stands for: `::ffff:10.0.0.1`, and `64:ff9b::10.0.0.1` of a translator.
+    package var embedded: IPAddress? {
+        let heads: [[UInt8]] = [
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0],
+        ]
+        guard bytes.count == 16, heads.contains(Array(bytes.prefix(12))) else { return nil }
+        return IPAddress(bytes: Array(bytes.suffix(4)))
+    }
+
+    /// As RFC 5952 writes it, but for the form of addresses that hold one of version 4.
+    package var description: String {
+        guard bytes.count == 16 else { return bytes.map(String.init).joined(separator: ".") }
+        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+        var (longest, start) = (0..<0, 0)
+        while start < groups.count {
+            let end = groups[start...].firstIndex { $0 != 0 } ?? groups.count
+            if end - start > max(longest.count, 1) { longest = start..<end }
+            start = max(end, start + 1)
+        }
+        func text(_ part: ArraySlice<UInt16>) -> String { part.map { String($0, radix: 16) }.joined(separator: ":") }
+        guard !longest.isEmpty else { return text(groups[...]) }
+        return "\(text(groups[..<longest.lowerBound]))::\(text(groups[longest.upperBound...]))"
     }
 }

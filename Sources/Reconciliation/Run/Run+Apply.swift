@@ -14,13 +14,15 @@ package struct ApplyResult: Sendable {
     /// What the state branch's server said while it took the commit.
     package let said: [String]
     /// Why the record was not written although the changes were carried out.
-    package let problem: Problem?
+    package internal(set) var problem: Problem?
     /// Changes of a saved plan that are not the same any more, and were left alone.
     package let stale: [StaleChange]
     /// How many changes are needed and were left alone for that.
     package let left: Int
     /// How many of them the saved plan does not know at all.
     package let others: Int
+    /// What came of the checks, where they were asked for.
+    package internal(set) var checks: CheckReport?
 }
 
 extension Run {
@@ -49,13 +51,14 @@ extension Run {
             return .refused(first.plan, prepared.checkout, diagnostics)
         }
         guard first.plan.hasWork else {
-            return .applied(try await record(first, nil, prepared.checkout), prepared.checkout, diagnostics)
+            let result = try await record(first, nil, prepared.checkout)
+            return .applied(await checked(result, desired, prepared.checkout), prepared.checkout, diagnostics)
         }
         guard await agrees(first.plan) else { return .refused(first.plan, prepared.checkout, diagnostics) }
         let result = try await withLock(first, prepared.checkout) { lock throws(Problem) in
             try await carryOut(first, desired, draft, prepared.checkout, lock)
         }
-        return .applied(result, prepared.checkout, diagnostics)
+        return .applied(await checked(result, desired, prepared.checkout), prepared.checkout, diagnostics)
     }
 
     /// What everything that writes begins with: a commit's files, and what they ask of the one environment.

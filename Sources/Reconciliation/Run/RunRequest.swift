@@ -22,6 +22,8 @@ package struct RunRequest: Sendable {
     package var wishes = OwnershipWishes()
     /// Nothing else is carried out.
     package var isForWishesAlone = false
+    /// An apply ends with the checks.
+    package var checksAfterwards = false
     /// Changes under way at once.
     package var parallelism = 16
     /// Seconds for each request.

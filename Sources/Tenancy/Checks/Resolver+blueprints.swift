@@ -41,6 +41,7 @@ extension Resolver {
                 .noManifest, at: selection.path.place, "'\(selection.path.value)' matches no file of \(folder)\(hint)")
         }
         resolveSchema(blueprint, held)
+        checkChecks(spec["checks"])
         for (key, value) in spec["secrets"].members.flatMap({ $0.value.members }) where value["env"].node != nil {
             checkVariable(value["env"], key)
         }

@@ -27,6 +27,7 @@ extension Resolver {
             environments.append(environment)
             checkPins(fields["blueprints"])
             checkValueKeys(environment.values, file: document.path)
+            checkNetworks(fields["checks"]["allow"])
         }
     }
 

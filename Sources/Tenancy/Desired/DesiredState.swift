@@ -7,18 +7,21 @@ package struct DesiredState: Sendable {
     package private(set) var environment: Environment
     /// Objects of scope environment: there once, of no tenant.
     package let objects: [DesiredObject]
+    /// Of blueprints of scope environment.
+    package let checks: [DesiredCheck]
     /// By name. Tenants with `state: absent` are here too, without objects and groups.
     package let tenants: [DesiredTenant]
     /// By key.
     package let people: [DesiredPerson]
 
     package init(
-        fleet: String, environment: Environment, objects: [DesiredObject], tenants: [DesiredTenant],
-        people: [DesiredPerson]
+        fleet: String, environment: Environment, objects: [DesiredObject], checks: [DesiredCheck] = [],
+        tenants: [DesiredTenant], people: [DesiredPerson]
     ) {
         self.fleet = fleet
         self.environment = environment
         self.objects = objects.sorted { $0.id < $1.id }
+        self.checks = checks
         self.tenants = tenants.sorted { $0.name < $1.name }
         self.people = people.sorted { $0.key < $1.key }
     }
@@ -59,11 +62,14 @@ package struct DesiredTenant: Sendable {
     package let outputs: [(name: String, value: String)]
     /// What blueprints of scope user say of single people, by key and name.
     package let personOutputs: [PersonOutput]
+    /// Of an active tenant: by blueprint, as its file has them.
+    package let checks: [DesiredCheck]
 
     package init(
         name: String, displayName: String, tier: String, state: TenantState, isProtected: Bool, cascades: Bool,
         namespace: String, source: Place, objects: [DesiredObject], actions: [DesiredAction] = [], id: String? = nil,
-        groups: [DesiredGroup], outputs: [(name: String, value: String)], personOutputs: [PersonOutput] = []
+        groups: [DesiredGroup], outputs: [(name: String, value: String)], personOutputs: [PersonOutput] = [],
+        checks: [DesiredCheck] = []
     ) {
         self.name = name
         self.displayName = displayName
@@ -81,6 +87,7 @@ package struct DesiredTenant: Sendable {
         self.groups = groups.sorted { $0.path < $1.path }
         self.outputs = outputs.sorted { $0.name < $1.name }
         self.personOutputs = personOutputs.sorted { ($0.person, $0.name) < ($1.person, $1.name) }
+        self.checks = checks
     }
 }
 

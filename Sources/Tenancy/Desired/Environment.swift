@@ -55,6 +55,8 @@ package struct Environment: Sendable, Hashable {
     /// Field managers that people work with, whose changes are taken back; `*` at the end stands for any rest.
     package let takesBackFrom: [String]
     package private(set) var limits: Limits
+    /// Where `reconcile check` may go.
+    package let checks: CheckPolicy
     /// The branch that status and lock are written to.
     package let stateBranch: String
 
@@ -63,7 +65,7 @@ package struct Environment: Sendable, Hashable {
         onboarding: Onboarding = .requiredActions(["UPDATE_PASSWORD"]), managesProfile: Bool = false,
         managesRoles: Bool = false, breakGlass: Set<String> = [], deleteAfter: Int? = nil,
         takesBackFrom: [String] = handManagers, limits: Limits = Limits(),
-        stateBranch: String
+        checks: CheckPolicy = CheckPolicy(), stateBranch: String
     ) {
         self.name = name
         self.cluster = cluster
@@ -77,6 +79,7 @@ package struct Environment: Sendable, Hashable {
         self.deleteAfter = deleteAfter
         self.takesBackFrom = takesBackFrom
         self.limits = limits
+        self.checks = checks
         self.stateBranch = stateBranch
     }
 }

@@ -87,6 +87,7 @@ package struct Blueprint: Sendable {
     let selections: [Selection]
     let rules: [Rule]
     let actions: [Action]
+    let checks: [Check]
     let outputs: [(name: String, text: Marked<String>)]
     /// The folder, with a final slash.
     let folder: String

@@ -8,7 +8,7 @@ extension Lint {
             for file in files.blueprintFiles[id] ?? [] where file.path != blueprint.valuesSchema?.value {
                 used.read(file.bytes)
             }
-            // When, forEach and outputs stand in the blueprint's own file.
+            // When, forEach, checks and outputs stand in the blueprint's own file.
             for text in texts(of: blueprint) { used.read(Array(text.utf8)) }
             guard let values = blueprint.values else { continue }
             look(at: values, [], used, blueprint)
@@ -17,7 +17,7 @@ extension Lint {
 
     private func texts(of blueprint: Blueprint) -> [String] {
         blueprint.selections.flatMap { [$0.when, $0.forEach] }.compactMap { $0?.value }
-            + blueprint.outputs.map(\.text.value)
+            + blueprint.outputs.map(\.text.value) + blueprint.checks.flatMap(\.texts)
             + blueprint.secrets.flatMap(\.keys).compactMap { key in
                 if case .environment(let name) = key.source { name.value } else { nil }
             }

@@ -15,6 +15,7 @@ extension Blueprint {
             selections: spec["manifests"].elements.compactMap { Selection($0, paths: paths) },
             rules: Rule.all(spec),
             actions: spec["actions"].members.compactMap { Action($0.key, $0.value) },
+            checks: spec["checks"].elements.compactMap { Check($0) },
             outputs: spec["outputs"].members.compactMap { member in
                 member.value.marked.map { (member.key.value, $0) }
             },

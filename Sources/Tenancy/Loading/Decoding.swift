@@ -84,7 +84,7 @@ extension FleetEnvironment {
             breakGlass: Set(identity["breakGlass"].markedElements.map { $0.value.lowercased() }),
             deleteAfter: identity["deleteAfter"].text.flatMap(Self.days),
             takesBackFrom: managers ?? Environment.handManagers, limits: own,
-            stateBranch: pattern.replacing("{environment}", with: name))
+            checks: CheckPolicy(fields["checks"]), stateBranch: pattern.replacing("{environment}", with: name))
         self.init(
             environment: environment, pins: fields["blueprints"].markedMembers, values: fields["values"].node,
             source: fields.place)

@@ -48,6 +48,7 @@ struct CompiledBlueprint: Sendable {
     let isWhole: Bool
     var rules: [Rule] = []
     var actions: [Action] = []
+    var checks: [Check] = []
 }
 
 extension Resolver {
@@ -109,6 +110,7 @@ struct BlueprintCompiler {
             isWhole: diagnostics.isEmpty)
         compiled.rules = blueprint.rules.map { compile($0, compiled) }
         compiled.actions = blueprint.actions.compactMap { compile($0, compiled) }
+        compiled.checks = compileChecks()
         return compiled
     }
 

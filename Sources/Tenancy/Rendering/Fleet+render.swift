@@ -38,12 +38,12 @@ extension Fleet {
 /// A piece of an environment.
 package enum RenderedPart: Sendable {
     /// What is there once, of no tenant.
-    case shared([DesiredObject])
+    case shared([DesiredObject], checks: [DesiredCheck])
     case tenant(DesiredTenant)
 
     package var objects: [DesiredObject] {
         switch self {
-        case .shared(let objects): objects
+        case .shared(let objects, _): objects
         case .tenant(let tenant): tenant.objects
         }
     }
@@ -86,7 +86,7 @@ struct EnvironmentRenderer {
             plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)),
             failures: tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)],
             ofObjects: tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
-        return ([make(.shared(once.objects))] + tenants.map(\.part), findings)
+        return ([make(.shared(once.objects, checks: once.checks))] + tenants.map(\.part), findings)
     }
 
     private struct Made<Part: Sendable>: Sendable {
@@ -102,7 +102,10 @@ struct EnvironmentRenderer {
         let state = DesiredState(
             fleet: fleet.name, environment: environment.environment,
             objects: parts.flatMap { part -> [DesiredObject] in
-                if case .shared(let objects) = part { objects } else { [] }
+                if case .shared(let objects, _) = part { objects } else { [] }
+            },
+            checks: parts.flatMap { part -> [DesiredCheck] in
+                if case .shared(_, let checks) = part { checks } else { [] }
             },
             tenants: parts.compactMap { part -> DesiredTenant? in
                 if case .tenant(let tenant) = part { tenant } else { nil }

@@ -5,13 +5,14 @@ import KubernetesModel
 /// Renders blueprints into objects: for one tenant, or once for the environment.
 struct ObjectRenderer {
     private let fleet: Fleet
-    private let environment: FleetEnvironment
+    let environment: FleetEnvironment
     /// Nil for scope environment.
     private let context: TenantContext?
     var objects: [DesiredObject] = []
     /// Jobs that run once for each version.
     private(set) var actions: [DesiredAction] = []
     private(set) var outputs: [(name: String, value: String)] = []
+    var checks: [DesiredCheck] = []
     private(set) var personOutputs: [PersonOutput] = []
     /// Whose objects are being made; nil for those that belong to nobody.
     private var person: PersonContext?
@@ -62,6 +63,7 @@ struct ObjectRenderer {
             guard let wanted = job(of: action, compiled.blueprint, names, bindings, suffix, needs) else { continue }
             actions.append(wanted)
         }
+        render(compiled.checks, of: compiled.blueprint, &renderer)
         for output in compiled.outputs {
             guard let text = renderer.text(output.template, output.marked) else { continue }
             if let person {

@@ -47,7 +47,7 @@ struct TenantRenderer {
             isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
             source: tenant.source, objects: objects, actions: context.state == .active ? renderer.actions : [],
             id: tenant.id?.value, groups: groups, outputs: renderer.outputs,
-            personOutputs: renderer.personOutputs)
+            personOutputs: renderer.personOutputs, checks: context.state == .active ? renderer.checks : [])
         return Rendered(
             tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures,
             findings: findings)

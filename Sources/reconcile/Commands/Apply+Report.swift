@@ -27,6 +27,20 @@ extension Apply {
         return plan.text(now: now, isColored: output.path == nil && invocation.hasColor)
     }
 
+    private static func content(
+        _ result: ApplyResult, _ output: Output, _ invocation: Invocation, now: Int64
+    ) -> String {
+        guard let outcome = result.outcome else {
+            // Not all may be as the files say: only nothing of this plan is left.
+            if output.format == .text, result.left > 0, result.plan.isEmpty {
+                return "Nothing of the saved plan is left to carry out.\n"
+            }
+            return content(result.plan, output, invocation, now: now)
+        }
+        guard output.format == .text else { return outcome.json.prettyText }
+        return "\n" + outcome.text(isColored: output.path == nil && invocation.hasColor)
+    }
+
     /// What was applied is applied: a report that cannot be written takes nothing of it back.
     private static func write(_ outputs: [Output], _ invocation: Invocation, _ content: (Output) -> String) -> ExitCode
     {
@@ -43,15 +57,9 @@ extension Apply {
         _ result: ApplyResult, _ outputs: [Output], _ invocation: Invocation, now: Int64
     ) -> ExitCode {
         let written = write(outputs, invocation) { output in
-            guard let outcome = result.outcome else {
-                // Not all may be as the files say: only nothing of this plan is left.
-                if output.format == .text, result.left > 0, result.plan.isEmpty {
-                    return "Nothing of the saved plan is left to carry out.\n"
-                }
-                return content(result.plan, output, invocation, now: now)
-            }
-            guard output.format == .text else { return outcome.json.prettyText }
-            return "\n" + outcome.text(isColored: output.path == nil && invocation.hasColor)
+            let checks = result.checks.map { Check.content([$0], output, invocation) } ?? ""
+            let between = output.format == .text && result.checks != nil ? "\n" : ""
+            return content(result, output, invocation, now: now) + between + checks
         }
         for change in result.stale {
             invocation.terminal.note("left alone: \(change.title): \(change.reason)")
@@ -69,7 +77,7 @@ extension Apply {
             of: [
                 ExitCode(result.plan), written, result.stale.isEmpty ? .done : .conflict,
                 result.outcome.map { ExitCode($0) },
-                result.problem.map { ExitCode($0) },
+                result.problem.map { ExitCode($0) }, result.checks.map { ExitCode($0) },
             ]
             .compactMap { $0 })
     }

@@ -12,7 +12,7 @@ enum Apply {
         options: Options.reading + [
             Options.tenant, Options.only, Options.approve, Options.adopt, Options.output, Options.parallelism,
             Options.timeout,
-            yes, waitTimeout, leaseTimeout,
+            yes, waitTimeout, leaseTimeout, Option("check", .flag, "run the checks afterwards, as `reconcile check`"),
         ])
 
     static let yes = Option("yes", .flag, "do not ask")
