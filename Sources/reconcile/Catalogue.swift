@@ -17,6 +17,7 @@ enum Catalogue {
         // Writing the files
         Entry(Init.command, Init.run),
         Entry(New.command, New.run),
+        Entry(Export.command, Export.run),
         Entry(Validate.command, Validate.run),
         Entry(Render.command, Render.run),
         Entry(LintCommand.command, LintCommand.run),

@@ -109,7 +109,7 @@ extension ResourceKind {
 
     /// Whether a fleet may have made objects of the kind. Not among them: what controllers and nodes make, and the API server's own
     /// machinery; a fleet that names such a kind has it looked at nevertheless.
-    fileprivate var mayHoldOurs: Bool {
+    var mayHoldOurs: Bool {
         guard verbs.contains("list"), verbs.contains("create"), verbs.contains("delete"), !isEvent else { return false }
         return !Self.machinery.contains(qualifiedPlural)
     }

@@ -92,7 +92,7 @@ extension Run {
     }
 
     /// The repository whose root the folder is; made where there is none.
-    private static func repository(at path: String) async throws(Problem) -> (root: String, isNew: Bool) {
+    static func repository(at path: String) async throws(Problem) -> (root: String, isNew: Bool) {
         do throws(GitError) {
             return try await GitThread.run { () throws(GitError) in
                 if let around = try? Repository.open(Repository.nearestFolder(to: path), searchingParents: true) {

@@ -19,7 +19,7 @@ extension Run {
         let wanted = (cluster: request.only != .identity, realm: request.only != .cluster)
         return Systems(
             cluster: wanted.cluster ? environment.cluster.map(cluster) : nil,
-            realm: wanted.realm ? environment.identity.map { realm($0, desired) } : nil)
+            realm: wanted.realm ? environment.identity.map { realm($0, RealmScope(desired)) } : nil)
     }
 
     /// The environment's cluster alone; nil where it has none.
@@ -86,11 +86,11 @@ extension Run {
         return ["\(surroundings["HOME"] ?? "")/.kube/config"]
     }
 
-    private func realm(_ identity: Environment.Identity, _ desired: DesiredState) -> Result<Realm, Problem> {
+    func realm(_ identity: Environment.Identity, _ scope: RealmScope) -> Result<Realm, Problem> {
         do throws(Problem) {
             let settings = try settings(identity)
             let transport = try transport(configuration())
-            return .success(Realm(settings: settings, scope: RealmScope(desired), transport: transport))
+            return .success(Realm(settings: settings, scope: scope, transport: transport))
         } catch {
             return .failure(error)
         }
