@@ -74,7 +74,7 @@ let package = Package(
         program("reconcile-sandbox", ["Sandbox", "Arguments", "Formats"]),
 
         // Drives single parts for `make bench`; not installed.
-        program("reconcile-bench", ["HTTP"]),
+        program("reconcile-bench", ["HTTP", "Formats"]),
 
         // Tests: one target per target, and what they share.
         .target(

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Speed beside public tools, medians of three, peers in the same run. Needs an otherwise idle machine.
 #
-#   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set
+#   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set, kubeconform only with KUBECONFORM (the program)
+#                       and KUBECONFORM_SCHEMAS (its -schema-location)
 #   bench.sh files|plan|apply|people|realm|http
 #
 # realm: needs python-keycloak (PYTHON_KEYCLOAK, or a .venv as CI makes it).
@@ -14,7 +15,10 @@ parts=${*:-files plan apply people realm http}
 echo "on $(nproc) cores, load $(cut -d ' ' -f 1 /proc/loadavg)"
 for part in $parts; do
     case $part in
-        files) python3 scripts/bench/files.py "$programs" "$folder/files" ;;
+        files)
+            [ -x "$programs/reconcile-bench" ] || swift build -c release --product reconcile-bench >&2
+            python3 scripts/bench/files.py "$programs" "$folder/files"
+            ;;
         plan) python3 scripts/bench/plan.py "$programs" "$folder/plan" ;;
         people)
             if [ -n "${KEYCLOAK_URL:-}" ]; then

@@ -258,7 +258,8 @@ def people(number, count, has_workspaces):
     return "".join(rows)
 
 
-def make(folder, tenants, persons):
+def make(folder, tenants, persons, names=tuple(MANIFESTS)):
+    """`names` are those of the platform's manifests; with fewer of them there is more to see of the files alone."""
     root = pathlib.Path(folder)
     for name in ("tiers", "roles", "tenants", "users", "blueprints/platform/1.0.0/manifests", "blueprints/platform/1.0.0/each",
                  "blueprints/workspace/1.0.0/manifests"):
@@ -267,10 +268,14 @@ def make(folder, tenants, persons):
     (root / "reconcile.yaml").write_text(FLEET)
     (platform / "blueprint.yaml").write_text(BLUEPRINT)
     (platform / "values.schema.json").write_text(SCHEMA)
-    (platform / "each/host.yaml").write_text(HOST)
+    if len(names) < len(MANIFESTS):
+        each = [line for line in BLUEPRINT.splitlines(True) if "each/" in line]
+        (platform / "blueprint.yaml").write_text(BLUEPRINT.replace(each[0], ""))
+    else:
+        (platform / "each/host.yaml").write_text(HOST)
     (workspace / "blueprint.yaml").write_text(WORKSPACE)
-    for name, text in MANIFESTS.items():
-        (platform / f"manifests/{name}.yaml").write_text(text)
+    for name in names:
+        (platform / f"manifests/{name}.yaml").write_text(MANIFESTS[name])
     for name, text in PERSONAL.items():
         (workspace / f"manifests/{name}.yaml").write_text(text)
     for rank, name in enumerate(TIERS):

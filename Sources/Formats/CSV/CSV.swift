@@ -71,7 +71,9 @@ package enum CSV {
             guard case .row = scanner.next() else { return nil }
             return scanner.fields.withUnsafeBufferPointer { fields in
                 layout.indexes.withUnsafeBufferPointer { indexes in
-                    visit(Row(text: text, fields: fields, indexes: indexes, start: start, line: line, file: file))
+                    var row = Row(text: text, fields: fields, indexes: indexes, file: file)
+                    (row.start, row.line) = (start, line)
+                    return visit(row)
                 }
             }
         }
@@ -95,11 +97,18 @@ extension CSV {
         let fields: UnsafeBufferPointer<CSVField>
         /// For each declared column its index among the fields, -1 where the file does not have it.
         let indexes: UnsafeBufferPointer<Int>
-        /// The offset of the row's first byte, for `read(rowAt:)`.
-        package let start: Int
-        /// Where the row begins; a quoted field may carry it over several lines.
-        package let line: Int
         package let file: String
+        /// The offset of the row's first byte, for `read(rowAt:)`.
+        package internal(set) var start = 0
+        /// Where the row begins; a quoted field may carry it over several lines.
+        package internal(set) var line = 1
+
+        init(
+            text: UnsafeBufferPointer<UInt8>, fields: UnsafeBufferPointer<CSVField>,
+            indexes: UnsafeBufferPointer<Int>, file: String
+        ) {
+            (self.text, self.fields, self.indexes, self.file) = (text, fields, indexes, file)
+        }
 
         /// Whether the file has that column.
         package func has(_ column: Int) -> Bool { indexes[column] >= 0 }
@@ -110,11 +119,23 @@ extension CSV {
         }
 
         /// The same as bytes, copied only where quotes inside the field were doubled.
+        @inlinable
         package func withBytes<Result>(_ column: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-            guard indexes[column] >= 0 else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+            if let bytes = bytes(column) { return body(bytes) }
+            return unescaped(column).withUnsafeBufferPointer(body)
+        }
+
+        /// The field's bytes as they stand in the file; nil where quotes inside it were doubled.
+        @usableFromInline
+        package func bytes(_ column: Int) -> UnsafeBufferPointer<UInt8>? {
+            guard indexes[column] >= 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
             let field = fields[indexes[column]]
-            guard field.isEscaped else { return body(UnsafeBufferPointer(rebasing: text[field.start..<field.end])) }
-            return field.unescaped(in: text).withUnsafeBufferPointer(body)
+            return field.isEscaped ? nil : UnsafeBufferPointer(rebasing: text[field.start..<field.end])
+        }
+
+        @usableFromInline
+        package func unescaped(_ column: Int) -> [UInt8] {
+            indexes[column] < 0 ? [] : fields[indexes[column]].unescaped(in: text)
         }
 
         /// Where the field begins (its quote, if it has one); the row where the file does not have the column.

@@ -26,25 +26,33 @@ struct CSVReader {
     private mutating func rows(
         _ scanner: inout CSVScanner, indexes: UnsafeBufferPointer<Int>, width: Int, _ visit: (borrowing CSV.Row) -> Void
     ) -> Int {
-        var count = 0
-        while diagnostics.count < CSV.diagnosticLimit {
-            switch scanner.next() {
-            case .end: return count
-            case .blank: report(CSVCode.blankLine, line: scanner.line, "a blank line; remove it")
-            case .malformed(let problem): report(problem, scanner)
-            case .row where scanner.fields.count != width: reportWidth(scanner, width)
-            case .row:
-                count += 1
-                scanner.fields.withUnsafeBufferPointer { fields in
-                    visit(
-                        CSV.Row(
-                            text: text, fields: fields, indexes: indexes, start: scanner.start, line: scanner.line,
-                            file: file))
+        withUnsafeTemporaryAllocation(of: CSVField.self, capacity: width) { room in
+            // One value for all rows: a new one would count references to the file's name.
+            var row = CSV.Row(text: text, fields: UnsafeBufferPointer(room), indexes: indexes, file: file)
+            var count = 0
+            while diagnostics.count < CSV.diagnosticLimit {
+                if scanner.plainRow(room) {
+                    count &+= 1
+                    (row.start, row.line) = (scanner.start, scanner.line)
+                    visit(row)
+                    continue
+                }
+                switch scanner.next() {
+                case .end: return count
+                case .blank: report(CSVCode.blankLine, line: scanner.line, "a blank line; remove it")
+                case .malformed(let problem): report(problem, scanner)
+                case .row where scanner.fields.count != width: reportWidth(scanner, width)
+                case .row:
+                    count &+= 1
+                    // What is in the room belongs to no row any more.
+                    _ = room.update(fromContentsOf: scanner.fields)
+                    (row.start, row.line) = (scanner.start, scanner.line)
+                    visit(row)
                 }
             }
+            report(CSVCode.tooMany, line: scanner.line, "too many errors; the rest of the file was not read")
+            return count
         }
-        report(CSVCode.tooMany, line: scanner.line, "too many errors; the rest of the file was not read")
-        return count
     }
 
     private mutating func header(_ scanner: inout CSVScanner) -> CSVHeader? {

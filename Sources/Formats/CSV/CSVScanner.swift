@@ -80,6 +80,51 @@ struct CSVScanner {
         }
     }
 
+    /// Cuts a row without quotes that has as many fields as there is room for. False at any other record, which is left to `next`.
+    ///
+    /// Nearly all rows are such: eight bytes are looked at together, and nothing is allocated.
+    mutating func plainRow(_ room: UnsafeMutableBufferPointer<CSVField>) -> Bool {
+        guard let address = text.baseAddress else { return false }
+        let raw = UnsafeRawPointer(address)
+        var position = index
+        var begin = index
+        var number = 0
+        while position &+ 8 <= text.count {
+            var marks = Self.separators(
+                UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)))
+            while marks != 0 {
+                let end = position &+ marks.trailingZeroBitCount >> 3
+                marks &= marks &- 1
+                let byte = text[end]
+                if byte == 0x09 { continue }
+                guard byte != UInt8(ascii: "\""), number < room.count else { return false }
+                room[number] = CSVField(start: begin, end: end, isQuoted: false, isEscaped: false)
+                number &+= 1
+                begin = end &+ 1
+                if byte == UInt8(ascii: ",") { continue }
+                // A line that ends where it begins is blank.
+                guard number == room.count, end > index else { return false }
+                (start, line) = (index, nextLine)
+                index = byte == 0x0d ? end &+ 2 : end &+ 1
+                nextLine &+= 1
+                return true
+            }
+            position &+= 8
+        }
+        return false
+    }
+
+    /// The highest bit of every byte that is a comma, a quote or below 0x20. No sum carries from one byte into the next.
+    @inline(__always)
+    private static func separators(_ word: UInt64) -> UInt64 {
+        let sevens: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+        let (comma, quote) = (word ^ 0x2c2c_2c2c_2c2c_2c2c, word ^ 0x2222_2222_2222_2222)
+        let isText = (word & sevens) &+ 0x6060_6060_6060_6060 | word
+        let isNoComma = (comma & sevens) &+ sevens | comma
+        let isNoQuote = (quote & sevens) &+ sevens | quote
+        return ~(isText & isNoComma & isNoQuote) & 0x8080_8080_8080_8080
+    }
+
     private mutating func plainField() -> Problem? {
         let begin = index
         while index < text.count {

@@ -37,37 +37,49 @@ enum CharacterCheck {
         guard let start = text.baseAddress else { return nil }
         let raw = UnsafeRawPointer(start)
         var index = 0
-        var validEnd: Int?
         while index < text.count {
-            if index &+ 8 <= text.count {
-                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-                let printable = printablePrefix(word)
-                index &+= printable
-                if printable == 8 { continue }
+            var block = index &+ 32
+            if block <= text.count {
+                if isPlain(raw + index) {
+                    index = block
+                    continue
+                }
+            } else {
+                block = text.count
             }
-            let byte = text[index]
-            switch byte {
-            case 0x20..<0x7f, 0x09, 0x0a: index &+= 1
-            case 0x0d where index + 1 < text.count && text[index + 1] == 0x0a: index &+= 2
-            case 0..<0x80: return Finding(kind: .character(UInt32(byte)), offset: index)
-            default:
-                let limit = validEnd ?? UTF8Check.validPrefix(of: text)
-                validEnd = limit
-                guard index < limit else { return Finding(kind: .notUTF8(byte), offset: index) }
-                if let code = forbidden(text, at: index) { return Finding(kind: .character(code), offset: index) }
-                index &+= byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+            while index < block {
+                let byte = text[index]
+                switch byte {
+                case 0x20..<0x7f, 0x09, 0x0a: index &+= 1
+                case 0x0d where index + 1 < text.count && text[index + 1] == 0x0a: index &+= 2
+                case 0..<0x80: return Finding(kind: .character(UInt32(byte)), offset: index)
+                default:
+                    guard let length = UTF8Check.length(ofSequenceAt: index, in: text) else {
+                        return Finding(kind: .notUTF8(byte), offset: index)
+                    }
+                    if let code = forbidden(text, at: index) { return Finding(kind: .character(code), offset: index) }
+                    index &+= length
+                }
             }
         }
         return nil
     }
 
-    /// How many of the eight bytes, from the lowest on, are in 0x20…0x7e.
-    private static func printablePrefix(_ word: UInt64) -> Int {
-        let belowSpace = (word &- 0x2020_2020_2020_2020) & ~word
-        let delete = word ^ 0x7f7f_7f7f_7f7f_7f7f
-        let isDelete = (delete &- 0x0101_0101_0101_0101) & ~delete
-        let hits = (belowSpace | isDelete | word) & 0x8080_8080_8080_8080
-        return hits.trailingZeroBitCount >> 3
+    /// True where 32 bytes are nothing but LF and what is in 0x20…0x7e: nearly everything that people write.
+    private static func isPlain(_ block: UnsafeRawPointer) -> Bool {
+        var hits: UInt64 = 0
+        for word in 0..<4 { hits |= strange(block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)) }
+        return hits == 0
+    }
+
+    /// The highest bit of every byte that is something else. No sum carries from one byte into the next.
+    @inline(__always)
+    private static func strange(_ word: UInt64) -> UInt64 {
+        let low = word & 0x7f7f_7f7f_7f7f_7f7f
+        let isPrintable = (low &+ 0x6060_6060_6060_6060) & ~(low &+ 0x0101_0101_0101_0101)
+        let feed = word ^ 0x0a0a_0a0a_0a0a_0a0a
+        let isOther = ((feed & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f) | feed
+        return (~isPrintable | word) & isOther & 0x8080_8080_8080_8080
     }
 
     /// The code of a character of two or three bytes that may not stand in a file.

@@ -6,7 +6,11 @@ package struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConvert
 
     /// `2027-01-31`; nil for another form, and for days that no month has.
     package init?(_ text: String) {
-        let bytes = Array(text.utf8)
+        guard let date = Array(text.utf8).withUnsafeBufferPointer({ Self(utf8: $0) }) else { return nil }
+        self = date
+    }
+
+    init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
         func number(_ range: Range<Int>) -> Int? {
             var value = 0

@@ -29,6 +29,47 @@ enum EmailAddress {
         return nil
     }
 
+    /// True for addresses as nearly all are written, which are right and canonical: lower-case letters, digits, `.`, `-`, `_` and `+`.
+    /// False says nothing.
+    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count <= 254 else { return false }
+        var previous = UInt8(ascii: ".")
+        var at = 0
+        while at < bytes.count, bytes[at] != UInt8(ascii: "@") {
+            switch bytes[at] {
+            case 0x61...0x7a, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "+"): break
+            case UInt8(ascii: ".") where previous != UInt8(ascii: "."): break
+            default: return false
+            }
+            previous = bytes[at]
+            at &+= 1
+        }
+        return (1...64).contains(at) && previous != UInt8(ascii: ".") && isPlainDomain(bytes, from: at &+ 1)
+    }
+
+    private static func isPlainDomain(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        var label = start
+        var hasLetter = false
+        var previous = UInt8(ascii: ".")
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            switch byte {
+            case 0x61...0x7a: hasLetter = true
+            case 0x30...0x39: break
+            case UInt8(ascii: "-") where previous != UInt8(ascii: "."): break
+            case UInt8(ascii: ".") where previous != UInt8(ascii: ".") && previous != UInt8(ascii: "-"):
+                guard index &- label <= 63 else { return false }
+                label = index &+ 1
+                hasLetter = false
+            default: return false
+            }
+            previous = byte
+            index &+= 1
+        }
+        return label > start && hasLetter && previous != UInt8(ascii: "-") && bytes.count &- label <= 63
+    }
+
     /// The address in lower case, which is the same address.
     static func canonical(_ text: String) -> String { text.lowercased() }
 

@@ -6,8 +6,12 @@ enum MixedScripts {
         let offset: Int
     }
 
+    /// True where nothing can be odd: below U+0340, which is 0xcd 0x80, there are no letters but Latin ones.
+    static func isLatin(_ bytes: some Sequence<UInt8>) -> Bool { bytes.allSatisfy { $0 < 0xcd } }
+
     /// What is odd about the text, or nil.
     static func finding(in text: String) -> Finding? {
+        if isLatin(text.utf8) { return nil }
         for word in Array(text.unicodeScalars).split(whereSeparator: { $0 == " " || $0 == "-" || $0 == "'" }) {
             var first: (script: String, offset: Int)?
             for (offset, scalar) in zip(word.indices, word) {
@@ -33,10 +37,26 @@ enum MixedScripts {
     /// The text with letters that look like Latin ones replaced by those, in lower case: equal for texts that are hard to tell apart.
     static func skeleton(of text: String) -> String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         for scalar in text.lowercased().unicodeScalars {
-            if let ascii = lookalikes[scalar.value] { bytes.append(ascii) } else { bytes += Array(String(scalar).utf8) }
+            if let ascii = lookalikes[scalar.value] {
+                bytes.append(ascii)
+            } else {
+                bytes += String(scalar).utf8
+            }
+            // Two letters that look like one.
+            let image: UInt8? =
+                switch (bytes.dropLast().last, bytes.last) {
+                case (UInt8(ascii: "r"), UInt8(ascii: "n")): UInt8(ascii: "m")
+                case (UInt8(ascii: "v"), UInt8(ascii: "v")): UInt8(ascii: "w")
+                default: nil
+                }
+            if let image {
+                bytes.removeLast(2)
+                bytes.append(image)
+            }
         }
-        return String(decoding: bytes, as: UTF8.self).replacing("rn", with: "m").replacing("vv", with: "w")
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The ASCII letter that another one looks like, if any.

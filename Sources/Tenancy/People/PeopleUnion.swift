@@ -28,59 +28,63 @@ struct PeopleUnion {
     private func row(_ index: Int) -> UserRow { tables[Int(rows[index].table)].row(Int(rows[index].row)) }
 
     private func haveSameEmail(_ one: Int, _ other: Int) -> Bool {
-        emails[one] == emails[other] && row(one).email == row(other).email
+        row(one).email == row(other).email
     }
 
     private func haveSameID(_ one: Int, _ other: Int) -> Bool {
-        ids[one] == ids[other] && row(one).id == row(other).id
+        row(one).id == row(other).id
     }
 
     private mutating func unite() {
-        let none = UInt32.max
-        var known = HashIndex(capacity: rows.count)
-        /// For each row the first one with its address.
-        var firsts = [UInt32](repeating: 0, count: rows.count)
-        /// For each of those the first row with the address and an id.
-        var identified = [UInt32](repeating: none, count: rows.count)
-        for index in rows.indices {
-            let first = known.insert(index, hash: emails[index]) { haveSameEmail($0, index) } ?? index
-            firsts[index] = UInt32(first)
-            guard ids[index] != 0 else { continue }
-            if identified[first] == none {
+        let union = self
+        let (byEmail, byID) = inParallel {
+            union.firsts(union.emails, union.haveSameEmail)
+        } _: {
+            union.firsts(union.ids, union.haveSameID)
+        }
+        // For each first row with an address the first row with that address and an id.
+        var identified = [UInt32](repeating: .max, count: rows.count)
+        for index in rows.indices where ids[index] != 0 {
+            let first = Int(byEmail[index])
+            if identified[first] == .max {
                 identified[first] = UInt32(index)
-            } else if !haveSameID(Int(identified[first]), index) {
+            } else if byID[Int(identified[first])] != byID[index] {
                 reportIDs(index, Int(identified[first]))
             }
         }
-        number(firsts, identified, none)
+        number(byEmail, byID, identified)
+    }
+
+    /// For each row the first one whose text is the same; nothing of use for rows without one.
+    private func firsts(_ hashes: [UInt64], _ isSame: (Int, Int) -> Bool) -> [UInt32] {
+        var known = HashIndex(capacity: rows.count)
+        var firsts = [UInt32](repeating: 0, count: rows.count)
+        for index in rows.indices where hashes[index] != 0 {
+            let first = known.insert(index, hash: hashes[index]) { hashes[$0] == hashes[index] && isSame($0, index) }
+            firsts[index] = UInt32(first ?? index)
+        }
+        return firsts
     }
 
     /// Gives every row its person. The rows are sorted by tenant, so that the first row of a person is that of its home.
-    private mutating func number(_ firsts: [UInt32], _ identified: [UInt32], _ none: UInt32) {
-        var known = HashIndex(capacity: rows.count)
+    private mutating func number(_ byEmail: [UInt32], _ byID: [UInt32], _ identified: [UInt32]) {
         persons = [UInt32](repeating: 0, count: rows.count)
+        /// For each row that gives a key its person, and for each person its home.
+        var numbers = [UInt32](repeating: .max, count: rows.count)
         var homes: [UInt32] = []
-        /// The row whose id, or else whose address, is the key.
-        func keyRow(_ index: Int) -> (row: Int, hasID: Bool) {
-            if ids[index] != 0 { return (index, true) }
-            let first = Int(firsts[index])
-            return identified[first] == none ? (first, false) : (Int(identified[first]), true)
-        }
+        homes.reserveCapacity(rows.count)
         for index in rows.indices {
-            let (key, hasID) = keyRow(index)
-            let hash = hasID ? ids[key] : emails[key]
-            let earlier = known.insert(index, hash: hash) { other in
-                let (otherKey, otherHasID) = keyRow(other)
-                guard hasID == otherHasID else { return false }
-                return key == otherKey || hasID && haveSameID(key, otherKey)
-            }
-            if let earlier {
-                persons[index] = persons[earlier]
-                checkProfile(index, home: Int(homes[Int(persons[earlier])]))
-            } else {
-                persons[index] = UInt32(homes.count)
+            // The first row with the id that is the key, or else with the address that is.
+            let first = Int(byEmail[index])
+            let giver = ids[index] != 0 ? index : identified[first] == .max ? nil : Int(identified[first])
+            let key = giver.map { Int(byID[$0]) } ?? first
+            if numbers[key] == .max {
+                numbers[key] = UInt32(homes.count)
                 homes.append(UInt32(index))
+            } else {
+                checkProfile(index, home: Int(homes[Int(numbers[key])]))
             }
+            persons[index] = numbers[key]
         }
         count = homes.count
     }

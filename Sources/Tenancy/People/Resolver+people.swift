@@ -13,7 +13,7 @@ extension Resolver {
         ) { first, _ in first }
         let checked = parallelMap(names) { name in
             var people = TenantPeople(name, held[name], tables, rules, limit: limits[name])
-            return people.check(byTenant[name] ?? [])
+            return people.check((byTenant[name] ?? []).flatMap(\.rows))
         }
         var rows: [People.RowID] = []
         rows.reserveCapacity(checked.reduce(0) { $0 + $1.rows.count })
@@ -29,20 +29,20 @@ extension Resolver {
     }
 
     /// The rows of known tenants, in the order of files and lines.
-    private mutating func rowsByTenant(_ tables: [UsersTable]) -> [String: [People.RowID]] {
-        var byTenant: [String: [People.RowID]] = [:]
+    private mutating func rowsByTenant(_ tables: [UsersTable]) -> [String: [TableRows]] {
+        var byTenant: [String: [TableRows]] = [:]
         for (number, table) in tables.enumerated() {
             let isKnown = table.tenants.map(known.tenants.contains)
             if isKnown.contains(false) { reportUnknownTenants(table, isKnown) }
             if !table.isShared, isKnown == [true] {
-                byTenant[table.tenants[0], default: []] += table.entries.indices.map {
-                    People.RowID(table: UInt32(number), row: UInt32($0))
-                }
+                byTenant[table.tenants[0], default: []].append(
+                    TableRows(table: UInt32(number), numbers: .all(table.entries.count)))
                 continue
             }
-            for (row, entry) in table.entries.enumerated() where isKnown[Int(entry.tenant)] {
-                byTenant[table.tenants[Int(entry.tenant)], default: []].append(
-                    People.RowID(table: UInt32(number), row: UInt32(row)))
+            let rows = Dictionary(grouping: table.entries.indices) { table.entries[$0].tenant }
+            for (tenant, rows) in rows where isKnown[Int(tenant)] {
+                byTenant[table.tenants[Int(tenant)], default: []].append(
+                    TableRows(table: UInt32(number), numbers: .some(rows)))
             }
         }
         return byTenant
@@ -75,5 +75,23 @@ extension Resolver {
         guard let tier = tiers[tenant.tier.value] else { return nil }
         let shared = Fields(node: tier.limits, file: tier.source.file)["users"]
         return shared.int.map { ($0, shared.place, .tier) }
+    }
+}
+
+/// Rows of one table that are a tenant's, in the order of its lines.
+private struct TableRows: Sendable {
+    enum Numbers: Sendable {
+        case all(Int)
+        case some([Int])
+    }
+
+    let table: UInt32
+    let numbers: Numbers
+
+    var rows: [People.RowID] {
+        switch numbers {
+        case .all(let count): (0..<count).map { People.RowID(table: table, row: UInt32($0)) }
+        case .some(let numbers): numbers.map { People.RowID(table: table, row: UInt32($0)) }
+        }
     }
 }

@@ -43,14 +43,19 @@ struct TenantPeople {
         var emails = HashIndex(capacity: rows.count)
         var ids = HashIndex(capacity: rows.count)
         var repeated: Set<Int> = []
-        for (index, id) in rows.enumerated() {
+        // Beside each other, since they are looked up in no order.
+        let hashes = rows.map { id in
             let entry = entry(id)
-            var earlier = emails.insert(index, hash: entry.email) { other in
-                self.entry(rows[other]).email == entry.email && row(rows[other]).email == row(id).email
+            return (email: entry.email, id: entry.id)
+        }
+        for (index, id) in rows.enumerated() {
+            let own = hashes[index]
+            var earlier = emails.insert(index, hash: own.email) { other in
+                hashes[other].email == own.email && row(rows[other]).email == row(id).email
             }
-            if earlier == nil, entry.id != 0 {
-                earlier = ids.insert(index, hash: entry.id) { other in
-                    self.entry(rows[other]).id == entry.id && row(rows[other]).id == row(id).id
+            if earlier == nil, own.id != 0 {
+                earlier = ids.insert(index, hash: own.id) { other in
+                    hashes[other].id == own.id && row(rows[other]).id == row(id).id
                 }
             }
             guard let earlier else { continue }
@@ -84,9 +89,15 @@ struct TenantPeople {
     private mutating func checkRoles(_ rows: [People.RowID], _ tenant: Tenant) {
         var found: [CellID: (first: People.RowID, count: Int)] = [:]
         var sound: Set<CellID> = []
+        var last: CellID?
         for id in rows {
             let cell = CellID(table: id.table, cell: entry(id).roles)
-            if sound.contains(cell) { continue }
+            // Neighbours mostly have the same roles.
+            if cell == last { continue }
+            if sound.contains(cell) {
+                last = cell
+                continue
+            }
             if let earlier = found[cell] {
                 found[cell] = (earlier.first, earlier.count + 1)
                 continue

@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 
 /// Reads the rows of a users file.
 struct UsersReader {
@@ -23,6 +24,7 @@ struct UsersReader {
         ])
     private static let shared = CSV.Columns(required: ["email", "role", "tenant"], optional: optional)
 
+    private let hash = TextHash.seeded
     private let column: Column
     private let isShared: Bool
     private var entries: [UsersTable.Entry] = []
@@ -52,8 +54,9 @@ struct UsersReader {
     private mutating func read(_ row: borrowing CSV.Row) {
         guard errors <= CSV.diagnosticLimit else { return }
         let email = row.withBytes(Column.email) { bytes -> Result<UInt64, EmailAddress.Problem> in
+            if EmailAddress.isPlain(bytes) { return .success(hash.of(bytes)) }
             if let problem = EmailAddress.problem(in: bytes) { return .failure(problem) }
-            return .success(TextHash.lowercased(bytes))
+            return .success(hash.lowercased(bytes))
         }
         if case .failure(let problem) = email {
             refuse(row.place(Column.email, character: problem.offset), problem.message, .wrongEmail)
@@ -70,10 +73,11 @@ struct UsersReader {
             refuse(row.place(Column.tenant), "a tenant is missing; name one of tenants/")
         }
         let (isActive, expires) = (isActive(row), expires(row))
-        guard case .success(let hash) = email else { return }
+        guard case .success(let address) = email else { return }
         entries.append(
             UsersTable.Entry(
-                email: hash, id: id, start: UInt32(clamping: row.start), line: UInt32(clamping: row.line), roles: roles,
+                email: address, id: id, start: UInt32(clamping: row.start), line: UInt32(clamping: row.line),
+                roles: roles,
                 tenant: tenant, expires: expires, isActive: isActive))
     }
 
@@ -102,7 +106,7 @@ struct UsersReader {
         let hash = row.withBytes(column.id) { bytes -> UInt64? in
             guard !bytes.isEmpty else { return 0 }
             guard bytes.count <= 128, bytes.allSatisfy(Self.isOfIDs) else { return nil }
-            return TextHash.of(bytes)
+            return self.hash.of(bytes)
         }
         if hash == nil { refuse(row.place(column.id), "an id has at most 128 letters, digits and -_.:@|/+=") }
         return hash ?? 0
@@ -120,8 +124,11 @@ struct UsersReader {
     private mutating func checkName(_ row: borrowing CSV.Row, _ column: Int) {
         let suspicion = row.withBytes(column) { bytes -> UInt8? in
             guard let first = bytes.first else { return nil }
-            if "=+-@".utf8.contains(first) { return first }
-            return bytes.allSatisfy { $0 < 0x80 } ? nil : 0
+            switch first {
+            case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"): return first
+            default: break
+            }
+            return MixedScripts.isLatin(bytes) ? nil : 0
         }
         guard let suspicion else { return }
         if suspicion != 0 {
@@ -136,8 +143,8 @@ struct UsersReader {
 
     private mutating func isActive(_ row: borrowing CSV.Row) -> Bool {
         let answer = row.withBytes(column.active) { bytes -> Bool? in
-            if bytes.isEmpty || bytes.elementsEqual("true".utf8) { return true }
-            return bytes.elementsEqual("false".utf8) ? false : nil
+            if bytes.isEmpty || bytes.says("true") { return true }
+            return bytes.says("false") ? false : nil
         }
         if answer == nil {
             refuse(
@@ -148,13 +155,14 @@ struct UsersReader {
     }
 
     private mutating func expires(_ row: borrowing CSV.Row) -> Int32 {
-        guard row.withBytes(column.expires, { !$0.isEmpty }) else { return .max }
-        let text = row.text(column.expires)
-        guard let date = CalendarDate(text) else {
-            refuse(row.place(column.expires), "'\(text.prefix(40))' is no day; write it as 2027-06-30")
-            return .max
+        let day = row.withBytes(column.expires) { bytes -> Int32? in
+            bytes.isEmpty ? .max : CalendarDate(utf8: bytes).map { Int32(clamping: $0.daysSince1970) }
         }
-        return Int32(clamping: date.daysSince1970)
+        if day == nil {
+            let text = row.text(column.expires)
+            refuse(row.place(column.expires), "'\(text.prefix(40))' is no day; write it as 2027-06-30")
+        }
+        return day ?? .max
     }
 }
 
@@ -164,17 +172,20 @@ private struct CellIndex {
     private var bytes: [[UInt8]] = []
     private var blank: Set<UInt32> = []
     private var known: [String: UInt32] = [:]
-    private var last: UInt32 = 0
+    /// The cell before, and its number.
+    private var last: (cell: [UInt8], number: UInt32)?
 
     /// The number of the cell's content.
     mutating func index(_ row: borrowing CSV.Row, _ column: Int) -> UInt32 {
         // Neighbours mostly say the same.
         let near = row.withBytes(column) { cell -> UInt32? in
-            if Int(last) < bytes.count, cell.elementsEqual(bytes[Int(last)]) { return last }
-            return bytes.prefix(8).firstIndex { cell.elementsEqual($0) }.map { UInt32($0) }
+            if let last, cell.isSame(as: last.cell) { return last.number }
+            return bytes.prefix(8).firstIndex { cell.isSame(as: $0) }.map { UInt32($0) }
         }
-        last = near ?? index(row.text(column))
-        return last
+        if let near, near == last?.number { return near }
+        let number = near ?? index(row.text(column))
+        last = (bytes[Int(number)], number)
+        return number
     }
 
     private mutating func index(_ text: String) -> UInt32 {
@@ -191,19 +202,14 @@ private struct CellIndex {
     func isBlank(_ index: UInt32) -> Bool { !blank.isEmpty && blank.contains(index) }
 }
 
-/// Hashes of texts, seeded anew for each run: nobody can write a file whose texts all share one.
-enum TextHash {
-    /// Never 0.
-    static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-        return hash == 0 ? 1 : hash
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func says(_ text: StaticString) -> Bool {
+        guard let baseAddress else { return text.utf8CodeUnitCount == 0 }
+        return count == text.utf8CodeUnitCount && memcmp(baseAddress, text.utf8Start, count) == 0
     }
 
-    /// The hash of the bytes with ASCII letters in lower case.
-    static func lowercased(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        guard bytes.contains(where: { (0x41...0x5a).contains($0) }) else { return of(bytes) }
-        return bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }.withUnsafeBufferPointer(of)
+    fileprivate func isSame(as bytes: [UInt8]) -> Bool {
+        guard let baseAddress else { return bytes.isEmpty }
+        return count == bytes.count && memcmp(baseAddress, bytes, count) == 0
     }
 }
