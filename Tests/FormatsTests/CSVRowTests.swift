@@ -52,7 +52,7 @@ import Testing
         #expect(stray.lines.map { $0.prefix(while: { $0 != " " }) } == ["u:2:\(length + 2):"])
     }
 
-    @Test(arguments: 0..<70)
+    @Test(arguments: 1..<70)
     func charactersAreRefusedAtEveryOffset(length: Int) {
         let long = String(repeating: "x", count: length)
         let rest = String(repeating: "y\n", count: 40)
