@@ -36,5 +36,17 @@ extension DiagnosticCode {
             "an approval whose day has come", "Remove the file, or approve anew with `reconcile approve`."
         ),
         .approvalUsed: ("an approval that was used", "Remove the file: it lets nothing pass any more."),
+        .blocked: (
+            "a change that is not carried out",
+            "Do what its reason says: adopt what is there already, or settle the conflict. Everything else goes on."
+        ),
+        .limitReached: (
+            "more removals than a limit allows",
+            "Look at what would go. Where it is meant, `reconcile approve DIGEST` lets exactly that pass, once."
+        ),
+        .policyChange: (
+            "a pull request that changes the policy it is held to",
+            "Let an owner of these files approve it. What needs the new policy goes into a pull request of its own, after this one."
+        ),
     ]
 }

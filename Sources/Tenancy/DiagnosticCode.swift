@@ -117,6 +117,9 @@ package enum DiagnosticCode: String, Sendable, CaseIterable {
     case limitWaits = "RCN3001"
     case approvalExpired = "RCN3002"
     case approvalUsed = "RCN3003"
+    case blocked = "RCN3004"
+    case limitReached = "RCN3005"
+    case policyChange = "RCN3006"
     // Policy
     case kindNotAllowed = "RCN3101"
     case foreignNamespace = "RCN3102"

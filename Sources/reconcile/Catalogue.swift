@@ -61,6 +61,9 @@ enum Options {
         "repo", .one("PATH"),
         "the repository, a path or an https, ssh or file URL; by default the one around the current folder")
     static let ref = Option("ref", .one("NAME"), "the branch, tag or commit to read")
+    static let base = Option(
+        "base", .one("REF"),
+        "what a pull request goes into: endpoints, limits, roles and policy are that one's, and differences are shown")
     static let environment = Option("environment", .many("NAME"), "only this environment")
     static let tenant = Option("tenant", .many("NAME"), "only this tenant")
     static let only = Option("only", .one("SYSTEM"), "only one of the two systems", choices: ["cluster", "identity"])

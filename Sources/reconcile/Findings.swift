@@ -1,4 +1,5 @@
 import Formats
+import Planning
 import Reconciliation
 import Tenancy
 
@@ -27,10 +28,13 @@ struct Findings {
     func print(_ invocation: Invocation) { invocation.terminal.raw(text(color: invocation.hasErrorColor)) }
 
     /// The findings in a form that has no other result; the text is printed beside its result.
-    func content(_ format: Output.Format) -> String {
+    /// - Parameter name: what found them, for forms that say so.
+    func content(_ format: Output.Format, of name: String) -> String {
         switch format {
         case .text: ""
         case .json: report.json.prettyText
+        case .markdown: report.markdown("reconcile \(name)", bytes: PlanMarkdown.limit)
+        case .junit: JUnitReport([report.junit("reconcile \(name)")]).xml
         case .sarif: report.sarif(Self.tool).prettyText
         case .github: report.gitHub
         case .gitlab: report.gitLab.prettyText

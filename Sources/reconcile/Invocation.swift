@@ -20,6 +20,12 @@ struct Invocation {
         var request = RunRequest()
         request.repository = parsed.value("repo")
         request.ref = parsed.value("ref")
+        request.base = parsed.value("base")
+        request.isForAffectedAlone = parsed.flag("affected")
+        request.isOffline = parsed.flag("offline")
+        for flag in ["affected", "offline"] where parsed.flag(flag) && request.base == nil {
+            throw UsageError("--\(flag) compares with a base: add --base REF", command: parsed.command)
+        }
         request.environments = parsed.all("environment")
         request.tenants = Set(parsed.all("tenant"))
         request.only = parsed.value("only").flatMap(RunRequest.System.init)
@@ -47,6 +53,18 @@ struct Invocation {
         request.saved = saved
         if request.environments.isEmpty { request.environments = [saved.environment] }
         return Run(request, surroundings, stop: stop)
+    }
+
+    /// The page of the CI system that shows this run's log.
+    var logAddress: String? {
+        let gitHub = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"].compactMap { variables[$0] }
+        let address =
+            gitHub.count == 3 ? "\(gitHub[0])/\(gitHub[1])/actions/runs/\(gitHub[2])" : variables["CI_JOB_URL"]
+        let isPlain = address?.utf8.allSatisfy { byte in
+            let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            return isLetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._~:/%".utf8.contains(byte)
+        }
+        return isPlain == true && address?.hasPrefix("http") == true ? address : nil
     }
 
     var hasColor: Bool { terminal.hasColor && !parsed.flag("no-color") }

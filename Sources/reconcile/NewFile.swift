@@ -17,6 +17,15 @@ enum NewFile {
         }
     }
 
+    /// Puts the text behind what is there, as the file wants it that a CI system collects a step's summary in.
+    static func append(_ text: String, to path: String) throws(Problem) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(path) }
+        let isWritten = writeAll(Array(text.utf8), to: descriptor)
+        let reason = errno
+        guard close(descriptor) == 0, isWritten else { throw failure(path, isWritten ? errno : reason) }
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -6,15 +6,17 @@ import Reconciliation
 /// Where a result goes, and in which form: `json`, or `sarif=reports/plan.sarif`.
 struct Output {
     enum Format: String, CaseIterable {
-        case text, json, sarif, github, gitlab
+        case text, json, markdown, sarif, junit, github, gitlab
 
         /// Lines for people and CI logs, several of which can share a stream; the others are one document.
         var isLines: Bool { self == .text || self == .github }
     }
 
     let format: Format
-    /// Nil for standard output.
+    /// Nil for standard output. Annotations of GitHub go there in any case: the file is for the step's summary.
     let path: String?
+
+    private var isPrinted: Bool { path == nil || format == .github }
 
     private init?(_ text: String) {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -23,10 +25,19 @@ struct Output {
         path = parts.count > 1 ? parts[1] : nil
     }
 
+    private init(_ format: Format, path: String?) {
+        self.format = format
+        self.path = path
+    }
+
+    /// Both things that `github=PATH` stands for.
+    var annotations: Output { Output(.github, path: nil) }
+    var stepSummary: Output { Output(.markdown, path: path) }
+
     /// What the options ask for; a document stands alone on standard output.
     static func all(_ parsed: Parsed) throws(UsageError) -> [Output] {
         let outputs = parsed.all("output").compactMap(Output.init)
-        let printed = outputs.filter { $0.path == nil }
+        let printed = outputs.filter(\.isPrinted)
         if printed.count > 1, let document = printed.first(where: { !$0.format.isLines }) {
             let name = document.format.rawValue
             throw UsageError(
@@ -48,7 +59,10 @@ extension [Output] {
     /// The same for a result in pieces, of which there may be many.
     func write(_ terminal: Terminal, _ content: (Output) -> [String]) throws(Problem) {
         for output in self {
-            if let path = output.path {
+            if let path = output.path, output.format == .github {
+                for piece in content(output.annotations) { terminal.result(piece) }
+                try NewFile.append(content(output.stepSummary).joined(), to: path)
+            } else if let path = output.path {
                 try NewFile.write(content(output).joined(), to: path)
             } else {
                 for piece in content(output) { terminal.result(piece) }

@@ -31,6 +31,26 @@ import Testing
         #expect(mode[.posixPermissions] as? Int == 0o600)
     }
 
+    @Test func aStepHasItsSummary() async throws {
+        let fleet = try await wrong()
+        try fleet.write("before\n", to: "summary.md")
+        let variables = [
+            "GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "7",
+        ]
+        for command in ["validate", "plan"] {
+            let run = try await fleet.reconcile(command, "--output", "github=summary.md", with: variables)
+            #expect(run.status == 3)
+            #expect(run.text.hasPrefix("::error file=tenants/acme.yaml,line=6,"))
+        }
+        let summary = try fleet.read("summary.md")
+        #expect(
+            summary.hasPrefix("before\n### reconcile validate: 1 error, 0 warnings\n\n```text\ntenants/acme.yaml:6:9: ")
+        )
+        #expect(summary.contains("```\n### reconcile plan: the files have mistakes: 1 error, 0 warnings\n"))
+        let both = try await fleet.reconcile("validate", "--output", "json", "--output", "github=summary.md")
+        #expect(both.status == 64 && both.errors.contains("write --output json=PATH"))
+    }
+
     @Test func aDocumentStandsAlone() async throws {
         let fleet = try await wrong()
         let run = try await fleet.reconcile("validate", "--output", "json", "--output", "sarif")
@@ -89,7 +109,7 @@ import Testing
             files["tenants/initech.yaml"] = nil
         }
         let fleet = try await FleetRepository(files, sandbox: sandbox)
-        for format in ["text", "json", "github", "sarif", "gitlab"] {
+        for format in ["text", "json", "markdown", "junit", "github", "sarif", "gitlab"] {
             let run = try await fleet.reconcile(command, "--output", format)
             for line in (run.text + run.errors).split(separator: "\n") {
                 let strays = line.unicodeScalars.filter { scalar in

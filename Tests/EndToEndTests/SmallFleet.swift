@@ -85,7 +85,7 @@ enum SmallFleet {
         """
     }
 
-    private static func role(_ name: String, admin: Bool = false) -> String {
+    static func role(_ name: String, admin: Bool = false) -> String {
         """
         apiVersion: reconcile.dev/v1
         kind: Role

@@ -56,6 +56,23 @@ enum PlanSchema {
         #expect(throws: PlanSchema.Mismatch.self) { try PlanSchema.check(json, "plan") }
     }
 
+    @Test func theBaseIsWhatTheSchemaSays() throws {
+        var plan = PlanTextTests.plan(PlanTextTests.documented)
+        let place = Place(file: "reconcile.yaml", mark: Mark(line: 28, column: 5))
+        let changes = [
+            PolicyChange(name: "limits.maxDeletes", before: 50, after: 500, place: place),
+            PolicyChange(
+                name: "roles.analyst", before: ["tenants": "all"], after: nil, place: .whole("roles/analyst.yaml")),
+        ]
+        var base = PlanBase(ref: "main", commit: String(repeating: "9ab1", count: 10), changes: changes)
+        base.part = FleetPart(tenants: ["beta", "acme"], hasShared: true)
+        plan.base = base
+        try PlanSchema.check(plan.json, "plan")
+        #expect(plan.json["base"]?["affected"] == ["tenants": ["acme", "beta"], "shared": true])
+        #expect(plan.digest == PlanTextTests.plan(PlanTextTests.documented).digest)
+        try Golden.check(plan.text(now: PlanTextTests.now), "planning/policy-change.txt")
+    }
+
     @Test func theDigestIsOfWhatWouldBeDone() {
         let one = PlanTextTests.plan(PlanTextTests.documented)
         let elsewhere = PlanSource(repository: "other", ref: nil, commit: nil, inputs: "ffff")

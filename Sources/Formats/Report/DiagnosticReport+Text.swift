@@ -8,6 +8,11 @@ extension DiagnosticReport {
         let printer = DiagnosticPrinter(lines: lines, color: color)
         return diagnostics.map(printer.text).joined()
     }
+
+    /// The same of one of them.
+    func text(of diagnostic: Diagnostic) -> String {
+        DiagnosticPrinter(lines: lines, color: false).text(of: diagnostic)
+    }
 }
 
 private struct DiagnosticPrinter {

@@ -27,8 +27,19 @@ package struct ObservationScope: Sendable {
     /// Namespaces that are to go: everything in them is looked at.
     let leavingNamespaces: [String]
 
-    /// - Parameter looksEverywhere: By default when the inventory knows of no applied commit.
-    package init(_ desired: DesiredState, _ inventory: PlanInventory, looksEverywhere: Bool? = nil) {
+    /// The only tenants that are looked at; nil for everything.
+    let tenants: [String]?
+    /// More names than this make a longer address than some servers take.
+    private static let mostNames = 40
+
+    /// - Parameters:
+    ///   - part: what is looked at; nil for everything.
+    ///   - looksEverywhere: By default when the inventory knows of no applied commit.
+    package init(
+        _ desired: DesiredState, _ inventory: PlanInventory, part: FleetPart? = nil, looksEverywhere: Bool? = nil
+    ) {
+        let named = part.map { $0.tenants.sorted() } ?? []
+        tenants = part?.hasShared == false && (1...Self.mostNames).contains(named.count) ? named : nil
         let open = desired.tenants.flatMap { tenant in
             let done = inventory.tenants[tenant.name]?.actions ?? [:]
             return tenant.actions.filter { done[$0.key] != $0.version }.map(\.job)
@@ -37,7 +48,9 @@ package struct ObservationScope: Sendable {
         let wanted = objects.map { object in
             Target(id: object.id, gvk: GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind))
         }
-        let inventories = [inventory.objects] + inventory.tenants.values.map(\.objects)
+        let inventories =
+            (part?.hasShared == false ? [] : [inventory.objects])
+            + inventory.tenants.filter { part?.holds($0.key) != false }.map(\.value.objects)
         let wantedIDs = Set(wanted.map(\.id))
         let remembered = inventories.flatMap { objects in
             objects.map { id, object in
@@ -57,11 +70,15 @@ package struct ObservationScope: Sendable {
         rememberedKinds = Set(remembered.map(\.gvk))
         targets = (wanted + remembered.filter { !wantedIDs.contains($0.id) }).sorted { $0.id < $1.id }
         self.looksEverywhere = looksEverywhere ?? (inventory.commit == nil)
-        leavingNamespaces = desired.tenants.filter { $0.state == .absent }.map(\.namespace)
+        leavingNamespaces = desired.tenants.filter { $0.state == .absent && part?.holds($0.name) != false }
+            .map(\.namespace)
     }
 
-    /// The labels that all objects of the fleet and environment bear.
-    var selector: String { Marks.selector(fleet: fleet, environment: environment) }
+    /// The labels that all objects of the fleet and environment bear, or those of the tenants that are looked at.
+    var selector: String {
+        let all = Marks.selector(fleet: fleet, environment: environment)
+        return tenants.map { "\(all),\(Marks.tenant) in (\($0.joined(separator: ",")))" } ?? all
+    }
 }
 
 extension Marks {

@@ -7,7 +7,7 @@ extension Plan {
     /// The plan for programs, as `schemas/plan.schema.json` has it: no secret in it, and no operation, since a plan that is
     /// read back is an approval and not a program.
     package var json: JSON {
-        [
+        var json: JSON = [
             "format_version": .string(Self.formatVersion), "environment": .string(environment), "source": source.json,
             "changes": .array(changes.map(\.json)), "summary": summary.json,
             "gates": .array(gates.map(\.json)),
@@ -15,6 +15,8 @@ extension Plan {
             "drift": .array(changes.flatMap(\.drift)), "diagnostics": .array(diagnostics.map(\.json)),
             "digest": .string(digest),
         ]
+        if let base { json["base"] = base.json }
+        return json
     }
 
     /// Of what would be done: equal plans have equal digests, whichever commit asked for them.
@@ -117,7 +119,7 @@ extension Diagnostic {
 
 extension Place {
     /// Without a line where the file as a whole is meant.
-    fileprivate var json: JSON {
+    var json: JSON {
         .members([("file", .string(file)), ("line", isWholeFile ? nil : .int(Int64(line)))])
     }
 }

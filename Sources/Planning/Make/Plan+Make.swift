@@ -9,16 +9,22 @@ extension Plan {
     ///   - approvals: digests of refused changes that may pass this once.
     ///   - wishes: what is to be adopted and forgotten.
     ///   - today: in UTC; without it no account is deleted.
+    ///   - part: what of the environment is planned; `desired` has objects for that alone. Nil for all of it.
     ///   - unsetVariables: those of the environment's secret values that are known to be unset.
     package static func make(
         desired: DesiredState, live: LiveState, inventory: PlanInventory = PlanInventory(), source: PlanSource,
         approvals: Set<String> = [], wishes: OwnershipWishes = OwnershipWishes(), today: CalendarDate? = nil,
-        unsetVariables: Set<String> = []
+        part: FleetPart? = nil, unsetVariables: Set<String> = []
     ) -> Plan {
         let input = PlanInput(
             desired: desired, inventory: inventory, unsetVariables: unsetVariables, wishes: wishes, today: today)
+        let seen = PlanInput(
+            desired: desired, inventory: part?.restricting(inventory) ?? inventory, unsetVariables: unsetVariables,
+            wishes: wishes, today: today)
+        let desiredIDs = Set((desired.objects + desired.tenants.flatMap(\.objects)).map(\.id))
+        let liveCluster = live.cluster.value.map { part?.restricting($0, desired: desiredIDs) ?? $0 }
         let (cluster, realm) = inParallel {
-            live.cluster.value.map { ClusterComparison(input: input, live: $0).plan() } ?? SystemPlan()
+            liveCluster.map { ClusterComparison(input: seen, live: $0).plan() } ?? SystemPlan()
         } _: {
             live.identity.value.map { RealmComparison(input: input, live: $0).plan() } ?? SystemPlan()
         }
@@ -26,17 +32,20 @@ extension Plan {
 
         var budget = TenantBudget(input: input)
         var gates = RemovalGates(
-            input: input, population: cluster.population.adding(realm.population), approvals: approvals)
-        let namesakes = input.namesakes(live.cluster.value)
+            input: input,
+            population: cluster.population.adding(realm.population)
+                .adding(part?.populationElsewhere(inventory) ?? Population()), approvals: approvals)
+        let namesakes = input.namesakes(liveCluster)
         let wanted = (cluster.changes + realm.changes).filter { change in
             change.tenant.map { namesakes[$0] == nil } ?? true
         }
         let changes =
             gates.hold(budget.spend(on: wanted)) + input.changes(keeping: kept) + input.changes(refusing: namesakes)
-        return Plan(
+        let plan = Plan(
             environment: desired.environment.name, source: source, sections: input.sections(of: changes),
             gates: gates.gates, pending: budget.pending,
             diagnostics: live.diagnostics)
+        return part.map(plan.restricted(to:)) ?? plan
     }
 }
 

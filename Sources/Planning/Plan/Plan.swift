@@ -12,6 +12,8 @@ package struct Plan: Sendable {
     package let pending: [PendingTenant]
     /// Systems that could not be read, and other findings about the live side.
     package let diagnostics: [Diagnostic]
+    /// Whose policy it goes by; nil for that of its own source.
+    package var base: PlanBase?
 
     package init(
         environment: String, source: PlanSource, sections: [PlanSection], gates: [Gate],

@@ -8,15 +8,17 @@ extension Plan {
     ///   - isColored: with the colours of a terminal, around symbols and alarms.
     package func text(now: Int64, isColored: Bool = false) -> String {
         let style = TextStyle(isColored: isColored)
-        guard !isEmpty || !gates.isEmpty || diagnostics.contains(where: { $0.severity != .note }) else {
-            return notices + "No changes. \(TerminalText.escaped("\(environment) matches \(source.shortTitle)")).\n"
+        guard !isQuiet else {
+            return policy + notices
+                + "No changes. \(TerminalText.escaped("\(environment) matches \(source.shortTitle)")).\n"
         }
         let lines = sections.flatMap { ["", $0.heading] + $0.changes.flatMap { $0.lines(now: now, style) } }
         let end = [
             trailers(style), isEmpty && gates.isEmpty && !isPartial ? ["Nothing is planned."] : summaryLines(style),
         ]
         return
-            ([TerminalText.escaped("Environment \(environment) at \(source.title)")] + lines
+            ([TerminalText.escaped("Environment \(environment) at \(source.title)")] + scope
+            + (policyLines.isEmpty ? [] : [""] + policyLines) + lines
             + end.filter { !$0.isEmpty }.flatMap { [""] + $0 }).joined(separator: "\n") + "\n"
     }
 
@@ -44,6 +46,19 @@ extension Plan {
             .joined(separator: "\n") + "\n"
     }
 
+    /// Nothing is to be done, and nothing to be said but in passing.
+    var isQuiet: Bool { isEmpty && gates.isEmpty && !diagnostics.contains { $0.severity != .note } }
+
+    var policyLines: [String] { base?.lines() ?? [] }
+
+    /// What the plan is of, where that is not all of it.
+    private var scope: [String] { (base?.scope ?? []).map(TerminalText.escaped) }
+
+    private var policy: String {
+        let lines = scope + policyLines
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
+    }
+
     private var notices: String { diagnostics.map { TerminalText.escaped($0.line) + "\n" }.joined() }
 
     /// Gates, what waits, and what could not be read.
@@ -69,7 +84,8 @@ extension Plan {
     /// A system of which nothing could be planned.
     private func isUnknown(_ code: String) -> Bool { diagnostics.contains { $0.code == code } }
 
-    private func summaryLines(_ style: TextStyle) -> [String] {
+    /// The last lines of the text: what it comes to in numbers.
+    func summaryLines(_ style: TextStyle) -> [String] {
         let summary = summary
         let changed = summary.usersChanged == 0 ? "" : "\(summary.usersChanged) to change, "
         let deleted = summary.usersDeleted == 0 ? "" : ", \(summary.usersDeleted) to delete"
@@ -102,6 +118,14 @@ extension Change {
     fileprivate func lines(now: Int64, _ style: TextStyle) -> [String] {
         [style.symbol(action, in: headline)] + shownFields.map { $0.line(now: now, of: source) }
     }
+
+    /// The same for a block of a diff, whose symbols begin their lines.
+    func diffLines(now: Int64) -> [String] {
+        lines(now: now, TextStyle(isColored: false)).map { String($0.dropFirst(4)) }
+    }
+
+    /// `+ user ada@acme.example   +acme/operator                        users/acme.csv:2`
+    var diffLine: String { String(headline.dropFirst(4)) }
 
     /// `    + user ada@acme.example   +acme/operator                    users/acme.csv:2`
     private var headline: String {

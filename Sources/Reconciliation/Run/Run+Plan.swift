@@ -7,7 +7,7 @@ import Tenancy
 
 /// A plan, and what it was made from.
 package struct Planned: Sendable {
-    package let plan: Plan
+    package private(set) var plan: Plan
     let desired: DesiredState
     let live: LiveState
     let systems: Systems
@@ -34,8 +34,20 @@ package struct Planned: Sendable {
         return targets
     }
 
+    /// The same, with what its files would change about the policy that it goes by.
+    func under(_ base: PlanBase?) -> Planned {
+        var planned = self
+        planned.plan.base = base
+        return planned
+    }
+
     /// The plan to be written to a file.
     package var saved: SavedPlan { SavedPlan(plan, fleet: desired.fleet, targets: targets) }
+}
+
+extension Prepared {
+    /// The findings, with what the files would change about the policy that they are held to.
+    var allFindings: [Diagnostic] { (diagnostics + (base?.plan(of: files).findings ?? [])).sorted() }
 }
 
 /// The plans of a run, or what is wrong with the files.
@@ -53,18 +65,29 @@ extension Run {
     package func plan() async throws(Problem) -> PlanResult {
         let prepared = try await prepare(prefersWorkTree: true)
         guard let fleet = prepared.fleet else {
-            return PlanResult(checkout: prepared.checkout, planned: [], diagnostics: prepared.diagnostics)
+            return PlanResult(checkout: prepared.checkout, planned: [], diagnostics: prepared.allFindings)
         }
+        var base = prepared.base?.plan(of: prepared.files)
+        base?.isOffline = request.isOffline
         var planned: [Planned] = []
         var diagnostics = Set(prepared.diagnostics)
         for environment in try chosen(fleet) {
-            let draft = try await draft(environment, prepared)
+            base?.part = request.isForAffectedAlone ? prepared.affected(in: environment.name, on: today) : nil
+            let draft = try await draft(environment, prepared, of: base?.part)
             diagnostics.formUnion(draft.diagnostics)
-            if let desired = draft.desired { planned.append(await plan(desired, draft, prepared.checkout)) }
+            guard let desired = draft.desired else { continue }
+            let made =
+                request.isOffline
+                ? try planOffline(desired, draft, prepared, of: base?.part)
+                : await plan(desired, draft, prepared.checkout, of: base?.part)
+            planned.append(made.under(base))
         }
         let result = PlanResult(checkout: prepared.checkout, planned: planned, diagnostics: diagnostics.sorted())
         return result.isSound
-            ? result : PlanResult(checkout: prepared.checkout, planned: [], diagnostics: result.diagnostics)
+            ? result
+            : PlanResult(
+                checkout: prepared.checkout, planned: [],
+                diagnostics: (result.diagnostics + (base?.findings ?? [])).sorted())
     }
 
     /// One environment, rendered and checked against what was applied last.
@@ -75,18 +98,24 @@ extension Run {
         let diagnostics: [Diagnostic]
     }
 
-    func draft(_ environment: FleetEnvironment, _ prepared: Prepared) async throws(Problem) -> Draft {
+    func draft(
+        _ environment: FleetEnvironment, _ prepared: Prepared, of part: FleetPart? = nil
+    ) async throws(Problem) -> Draft {
         let rules = RemovalRules(environment, prepared.fleet?.approvals ?? [])
         guard let fleet = prepared.fleet else {
             return Draft(desired: nil, stored: nil, asked: rules, diagnostics: [])
         }
-        let stored = try await stored(fleet.name, environment.environment, prepared.checkout)
+        let stored =
+            request.isOffline ? nil : try await stored(fleet.name, environment.environment, prepared.checkout)
         var diagnostics: Set<Diagnostic> = []
-        if let applied = try await applied(stored, prepared.checkout) {
-            let resolution = Fleet.resolve(prepared.files, applied: applied, branch: prepared.checkout.ref)
+        let applied = request.isOffline ? prepared.base?.applied : try await applied(stored, prepared.checkout)
+        if let applied {
+            let resolution = Fleet.resolve(
+                prepared.files, applied: applied, branch: prepared.checkout.ref,
+                governedBy: prepared.base?.fleet)
             diagnostics.formUnion(resolution.diagnostics)
         }
-        let (desired, found) = fleet.desiredState(environment: environment.name, on: today)
+        let (desired, found) = fleet.desiredState(environment: environment.name, on: today, of: part)
         diagnostics.formUnion(found)
         diagnostics.formUnion(rules.findings(stored, on: today))
         return Draft(
@@ -96,19 +125,20 @@ extension Run {
 
     /// observe → plan → gates.
     func plan(
-        _ desired: DesiredState, _ draft: Draft, _ checkout: Checkout
+        _ desired: DesiredState, _ draft: Draft, _ checkout: Checkout, of part: FleetPart? = nil
     ) async -> Planned {
         let stored = draft.stored
-        let systems = connect(desired)
+        // Where nothing is affected, there is nobody to ask.
+        let systems = part?.isEmpty == true ? Systems(cluster: nil, realm: nil) : connect(desired)
         let inventory = stored?.inventory ?? PlanInventory()
-        async let cluster = observe(systems.cluster, ObservationScope(desired, inventory))
+        async let cluster = observe(systems.cluster, ObservationScope(desired, inventory, part: part))
         async let identity = observe(systems.realm)
         let live = LiveState(cluster: await cluster, identity: await identity)
         let variables = desired.secretVariables.filter { surroundings[$0] == nil }
         let plan = Plan.make(
             desired: desired, live: live, inventory: inventory, source: checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
-            wishes: request.wishes, today: today, unsetVariables: variables)
+            wishes: request.wishes, today: today, part: part, unsetVariables: variables)
         let whole = plan.restricted(to: request.tenants)
         let (narrowed, stale) = narrow(whole)
         let kept = Set(narrowed.changes.map(\.address))

@@ -24,6 +24,8 @@ package struct Run: Sendable {
 package struct Prepared: Sendable {
     package let checkout: Checkout
     package let files: FleetFiles
+    /// Whose policy holds; nil for the files' own.
+    let base: Base?
     /// Nil where a finding is an error.
     package let fleet: Fleet?
     /// Sorted by place.
@@ -35,8 +37,10 @@ extension Run {
     /// - Parameter prefersWorkTree: whether a local path without a ref means the plain files that lie there.
     package func prepare(prefersWorkTree: Bool) async throws(Problem) -> Prepared {
         let (checkout, files) = try await load(prefersWorkTree: prefersWorkTree)
-        let resolution = Fleet.resolve(files, branch: checkout.ref)
-        return Prepared(checkout: checkout, files: files, fleet: resolution.fleet, diagnostics: resolution.diagnostics)
+        let base = try await self.base(of: checkout)
+        let resolution = Fleet.resolve(files, branch: checkout.ref, governedBy: base?.fleet)
+        return Prepared(
+            checkout: checkout, files: files, base: base, fleet: resolution.fleet, diagnostics: resolution.diagnostics)
     }
 
     /// read → load.
@@ -52,7 +56,8 @@ extension Run {
         let (checkout, files) = try await load(prefersWorkTree: true)
         let resolution = Fleet.validate(files, branch: checkout.ref, on: today)
         return Prepared(
-            checkout: checkout, files: files, fleet: resolution.fleet, diagnostics: resolution.diagnostics.sorted())
+            checkout: checkout, files: files, base: nil, fleet: resolution.fleet,
+            diagnostics: resolution.diagnostics.sorted())
     }
 
     /// What `validate` says, and what is allowed and yet unwise.
@@ -61,7 +66,7 @@ extension Run {
         guard let fleet = prepared.fleet else { return prepared }
         let warnings = Lint.findings(in: fleet, prepared.files, on: today)
         return Prepared(
-            checkout: prepared.checkout, files: prepared.files, fleet: fleet,
+            checkout: prepared.checkout, files: prepared.files, base: nil, fleet: fleet,
             diagnostics: Set(prepared.diagnostics + warnings).sorted())
     }
 

@@ -8,6 +8,12 @@ package struct RunRequest: Sendable {
     package var repository: String?
     /// A branch, tag or commit; nil for the work tree, or for `HEAD` where only a commit will do.
     package var ref: String?
+    /// The commit whose endpoints, limits, roles and policy hold; nil for the files' own.
+    package var base: String?
+    /// Only what can come out otherwise than at the base.
+    package var isForAffectedAlone = false
+    /// No system is asked; what the base asks for stands for it.
+    package var isOffline = false
     /// Empty for all.
     package var environments: [String] = []
     /// Empty for all.

@@ -15,11 +15,13 @@ extension Fleet {
     /// Makes the typed fleet of the files and checks them against each other.
     ///
     /// `applied` is the tree that was applied last: tenants and people do not leave by a file that is gone. `branch` is the branch that the
-    /// files come from, where it is known: an environment that writes back to this very branch has its state there.
+    /// files come from, where it is known: an environment that writes back to this very branch has its state there. `base` is the fleet of
+    /// the commit whose endpoints, limits, roles and policy hold instead of the files' own.
     package static func resolve(
-        _ files: FleetFiles, applied: AppliedTree? = nil, branch: String? = nil
+        _ files: FleetFiles, applied: AppliedTree? = nil, branch: String? = nil, governedBy base: Fleet? = nil
     ) -> Resolution {
         var resolver = Resolver(files)
+        resolver.base = base
         let fleet = resolver.resolve(applied: applied, branch: branch)
         let diagnostics = (files.diagnostics + resolver.diagnostics).withoutRepetitions
         let isSound = !diagnostics.contains { $0.severity == .error }
@@ -63,6 +65,8 @@ struct Resolver {
     var valuesSchemas: [BlueprintID: ValuesSchema] = [:]
     var tenants: [Tenant] = []
     var knowsFeatures = true
+    /// Whose policy holds; nil for the files' own.
+    var base: Fleet?
     /// Names of files that are there, also of those that cannot be read.
     let known: KnownNames
 
@@ -89,6 +93,8 @@ struct Resolver {
         resolveTiers()
         resolveBlueprints()
         resolveRoles()
+        // A role that is new is the files' own; what it may do stands in the plan, and that it is new does, too.
+        if let base { roles.merge(base.roles) { _, known in known } }
         resolveTenants()
         checkUnusedValues()
         checkTenantValues()
@@ -109,6 +115,7 @@ struct Resolver {
             approvals: approvals,
             tenantKinds: Set(spec["policy"]["tenantKinds"].markedElements.compactMap { KindName($0.value) }),
             allowances: allowances(spec["policy"]["allow"]), valuesSchemas: valuesSchemas)
+        if let base { fleet = fleet.governed(by: base) }
         let types = ScopeTypes(
             fleet, knowsFeatures: knowsFeatures, knowsLimits: fleet.tiers.count == known.tiers.count)
         fleet.compiled = compile(fleet, types)

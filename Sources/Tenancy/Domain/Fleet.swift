@@ -3,9 +3,9 @@ import KubernetesModel
 
 /// A fleet repository, checked: everything that people wrote, typed, with the place of each value.
 package struct Fleet: Sendable {
-    package let name: String
+    package internal(set) var name: String
     /// By name.
-    package let environments: [FleetEnvironment]
+    package internal(set) var environments: [FleetEnvironment]
     /// By name.
     let features: [String: Feature]
     package let tiers: [String: Tier]
@@ -17,9 +17,9 @@ package struct Fleet: Sendable {
     /// By name.
     package let approvals: [Approval]
     /// Further kinds that manifests of scope tenant may have: group and kind.
-    let tenantKinds: Set<KindName>
+    var tenantKinds: Set<KindName>
     /// What blueprints may do beyond what all may, by their names.
-    let allowances: [String: Set<Allowance>]
+    var allowances: [String: Set<Allowance>]
     /// The schemas that blueprints name for their values.
     let valuesSchemas: [BlueprintID: ValuesSchema]
     /// False where reconcile.yaml has mistakes, so that rendering would find more of them than there are.

@@ -125,5 +125,17 @@ extension DiagnosticCode {
         .approvalUsed: CodeExplanation(
             "An approval lets one refused plan pass, once. It was used by an earlier run.", in: "approvals/7f3c.yaml",
             wrong: "digest: 7f3c0000aaaabbbb    # applied already", right: "(the file removed)"),
+        .blocked: CodeExplanation(
+            "What is there already and not ours, what another program writes, and what would take data with it stay as they are until somebody decides.",
+            in: "a plan", wrong: "! ConfigMap tenant-acme/branding    (exists and is not ours)",
+            right: "^ ConfigMap tenant-acme/branding    (after `reconcile adopt`)"),
+        .limitReached: CodeExplanation(
+            "A mistake in a file can ask for the removal of everything. Beyond the limits somebody has to say that it is meant.",
+            in: "a plan", wrong: "Held back: acme/users: too many removals, 39.85% is over 25.00% (104/261)",
+            right: "Approved: acme/users: too many removals, 39.85% is over 25.00% (104/261)"),
+        .policyChange: CodeExplanation(
+            "With --base a plan takes endpoints, limits, roles and policy from the branch that a pull request goes into: nobody widens a limit and uses it in one go, and no credential is sent to a server that a pull request names.",
+            in: "reconcile.yaml", wrong: "limits: {maxDeletes: 500}    # was 50, beside 300 removals",
+            right: "limits: {maxDeletes: 500}    # approved and merged first, and then the removals"),
     ]
 }

@@ -5,11 +5,14 @@ extension Fleet {
     /// What the repository asks of an environment on a day: its objects, groups and people, and what is wrong with them.
     ///
     /// Nil where a finding is an error, and where there is no such environment. `fleet` is one that `resolve` found sound.
+    ///
+    /// - Parameter part: what objects are rendered of; groups and people are those of everybody in any case. Nil for all.
     package func desiredState(
-        environment: String, on day: CalendarDate
+        environment: String, on day: CalendarDate, of part: FleetPart? = nil
     ) -> (state: DesiredState?, diagnostics: [Diagnostic]) {
         guard isComplete, let found = self.environment(environment) else { return (nil, []) }
-        let (state, diagnostics) = EnvironmentRenderer(fleet: self, environment: found, day: day).state()
+        let (state, diagnostics) = EnvironmentRenderer(fleet: self, environment: found, day: day, part: part)
+            .state()
         return (diagnostics.contains { $0.severity == .error } ? nil : state, diagnostics)
     }
 
@@ -55,9 +58,11 @@ struct EnvironmentRenderer {
     private let environment: FleetEnvironment
     private let day: CalendarDate
     private let contexts: [TenantContext]
+    /// What objects are rendered of; nil for all.
+    private let part: FleetPart?
 
-    init(fleet: Fleet, environment: FleetEnvironment, day: CalendarDate) {
-        (self.fleet, self.environment, self.day) = (fleet, environment, day)
+    init(fleet: Fleet, environment: FleetEnvironment, day: CalendarDate, part: FleetPart? = nil) {
+        (self.fleet, self.environment, self.day, self.part) = (fleet, environment, day, part)
         contexts = parallelMap(fleet.tenants) { TenantContext($0, fleet, environment, on: day) }.compactMap { $0 }
     }
 
@@ -75,13 +80,13 @@ struct EnvironmentRenderer {
         let bases = baseValues(contexts)
         let tenants = parallelMap(contexts) { context in
             var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
-            let rendered = renderer.render()
+            let rendered = part?.holds(context.tenant.name) == false ? renderer.outline() : renderer.render()
             return Made(
                 part: make(.tenant(rendered.tenant)), tenant: context.tenant.name, diagnostics: rendered.diagnostics,
                 failures: rendered.failures, findings: rendered.findings)
         }
         var once = ObjectRenderer(fleet: fleet, environment: environment)
-        renderOnce(&once)
+        if part?.hasShared != false { renderOnce(&once) }
         let findings = RenderFindings(
             plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)),
             failures: tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)],

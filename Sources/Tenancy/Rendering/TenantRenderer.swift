@@ -53,6 +53,16 @@ struct TenantRenderer {
             findings: findings)
     }
 
+    /// The tenant without its objects: who it is, where it lives and what groups it has.
+    func outline() -> Rendered {
+        let tenant = context.tenant
+        let desired = DesiredTenant(
+            name: tenant.name, displayName: tenant.displayName.value, tier: tenant.tier.value, state: context.state,
+            isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
+            source: tenant.source, objects: [], id: tenant.id?.value, groups: groups, outputs: [])
+        return Rendered(tenant: desired, diagnostics: [], failures: [], findings: [])
+    }
+
     /// Asked only where all is known that the tenant's blueprints make.
     private func danglingReferences(in renderer: ObjectRenderer) -> [ManifestFinding] {
         let compiled = context.pins.compactMap { name, pin in

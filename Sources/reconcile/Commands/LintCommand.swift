@@ -17,7 +17,7 @@ enum LintCommand {
         let findings = Findings(prepared.diagnostics, from: prepared.checkout)
         if outputs.hasText { findings.print(invocation) }
         try outputs.write(invocation.terminal) { output in
-            guard output.format == .text else { return findings.content(output.format) }
+            guard output.format == .text else { return findings.content(output.format, of: "lint") }
             return (output.path == nil ? "" : findings.text())
                 + (prepared.diagnostics.isEmpty ? "Nothing to warn of.\n" : "")
         }

@@ -10,31 +10,45 @@ enum PlanCommand {
         details:
             "Compares the repository with the live systems and prints every change with the file and line that asks for it. Writes nothing anywhere. A local path without --ref means the work tree.",
         options: Options.reading + [
-            Options.tenant, Options.only, Options.approve, Options.adopt, Options.findings, Options.timeout,
+            Options.base, Options.tenant, Options.only, Options.approve, Options.adopt, Options.findings,
+            Options.timeout,
+            Option(
+                "affected", .flag, "only tenants that the differences from --base can reach: only they are looked at"),
+            Option("offline", .flag, "ask no system: what is asked for otherwise than at --base; needs no credential"),
             Option("out", .one("FILE"), "write the plan of one environment for `apply FILE`"),
             Option("detailed-exitcode", .flag, "end with 2 where changes are pending"),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let outputs = try invocation.outputs()
+        if invocation.parsed.flag("offline"), invocation.parsed.value("out") != nil {
+            throw UsageError("--offline plans nothing that could be carried out: leave --out away", command: ["plan"])
+        }
         let run = try invocation.run()
         let result = try await run.plan()
-        let plans = result.planned.map(\.plan)
         Findings(result.diagnostics, from: result.checkout).print(invocation)
-        // What is wrong with a live system stands in the plan's own text and JSON.
-        let findings = Findings(result.diagnostics + plans.flatMap(\.diagnostics), from: result.checkout)
-        try outputs.write(invocation.terminal) { output in
-            switch output.format {
-            case .text:
-                let isColored = output.path == nil && invocation.hasColor
-                return plans.map { $0.text(now: run.surroundings.now, isColored: isColored) }.joined()
-            case .json where result.isSound: return plans.map(\.json.prettyText).joined()
-            default: return findings.content(output.format)
-            }
-        }
+        try outputs.write(invocation.terminal) { content(of: result, $0, invocation, now: run.surroundings.now) }
         guard result.isSound else { return ExitCode(result.diagnostics) }
         if let file = invocation.parsed.value("out") { try save(result.planned, to: file) }
-        return ExitCode.worst(of: plans.map { code(of: $0, invocation) })
+        return ExitCode.worst(of: result.planned.map { code(of: $0.plan, invocation) })
+    }
+
+    private static func content(of result: PlanResult, _ output: Output, _ invocation: Invocation, now: Int64) -> String
+    {
+        let plans = result.planned.map(\.plan)
+        let ofFiles = Findings(result.diagnostics, from: result.checkout)
+        switch output.format {
+        case .text:
+            let isColored = output.path == nil && invocation.hasColor
+            return plans.map { $0.text(now: now, isColored: isColored) }.joined()
+        case .json where result.isSound: return plans.map(\.json.prettyText).joined()
+        case .markdown:
+            return PlanMarkdown.text(plans, findings: ofFiles.report, now: now, log: invocation.logAddress)
+        case .junit: return JUnitReport([ofFiles.report.junit("files")] + plans.map(\.junit)).xml
+        default:
+            let all = Findings(result.diagnostics + plans.flatMap(\.findings), from: result.checkout)
+            return all.content(output.format, of: "plan")
+        }
     }
 
     private static func save(_ planned: [Planned], to file: String) throws {

@@ -27,7 +27,7 @@ enum Render {
         let findings = Findings(rendered.diagnostics, from: rendered.checkout)
         findings.print(invocation)
         try outputs.write(invocation.terminal) { output in
-            output.format == .text ? rendered.parts : [findings.content(output.format)]
+            output.format == .text ? rendered.parts : [findings.content(output.format, of: "render")]
         }
         return ExitCode(rendered.diagnostics)
     }
@@ -42,7 +42,7 @@ enum Render {
             if output.format == .json, rendered.isSound {
                 return rendered.parts.map { OutputsText.json(of: $0, tenants: tenants).prettyText }
             }
-            guard output.format == .text else { return [findings.content(output.format)] }
+            guard output.format == .text else { return [findings.content(output.format, of: "render")] }
             return rendered.parts.map { OutputsText.text(of: $0, tenants: tenants) }
         }
         return ExitCode(rendered.diagnostics)

@@ -17,7 +17,7 @@ enum Validate {
         if outputs.hasText { findings.print(invocation) }
         let result = prepared.fleet.map { "Valid: \(Words.counts($0)).\n" } ?? ""
         try outputs.write(invocation.terminal) { output in
-            guard output.format == .text else { return findings.content(output.format) }
+            guard output.format == .text else { return findings.content(output.format, of: "validate") }
             return (output.path == nil ? "" : findings.text()) + result
         }
         return ExitCode(prepared.diagnostics)

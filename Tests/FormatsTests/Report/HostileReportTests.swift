@@ -21,7 +21,8 @@ import Testing
         let rule = DiagnosticTool.Rule(code: "RCN1012", title: "t", help: "h")
         return [
             ("text", report.text()), ("json", report.json.prettyText), ("github", report.gitHub),
-            ("gitlab", report.gitLab.prettyText),
+            ("gitlab", report.gitLab.prettyText), ("markdown", report.markdown("validate", bytes: 65_000)),
+            ("junit", JUnitReport([report.junit(text)]).xml),
             ("sarif", report.sarif(DiagnosticTool(name: "n", version: "1", rules: [rule])).prettyText),
         ]
     }

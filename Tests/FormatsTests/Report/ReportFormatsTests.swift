@@ -34,17 +34,26 @@ import Testing
             .init(code: "RCN1999", title: "not found here", help: ""),
         ])
 
-    @Test(arguments: ["report.json", "report.sarif", "github.txt", "gitlab.json"]) func isRecorded(_ name: String)
-        throws
-    {
+    @Test(arguments: ["report.json", "report.sarif", "github.txt", "gitlab.json", "report.md", "junit.xml"])
+    func isRecorded(_ name: String) throws {
         let text =
             switch name {
             case "report.json": Self.report.json.prettyText
             case "report.sarif": Self.report.sarif(Self.tool).prettyText
             case "github.txt": Self.report.gitHub
+            case "report.md": Self.report.markdown("reconcile validate", bytes: 65_000)
+            case "junit.xml": JUnitReport([Self.report.junit("reconcile validate")]).xml
             default: Self.report.gitLab.prettyText
             }
         try Golden.check(text, "golden/report/\(name)")
+    }
+
+    @Test(arguments: [300, 400, 500, 600]) func markdownHoldsFindingsWhole(_ bytes: Int) {
+        let text = Self.report.markdown("reconcile validate", bytes: bytes)
+        #expect(text.utf8.count <= bytes)
+        #expect(text.components(separatedBy: "```").count % 2 == 1)
+        #expect(text.contains(" more findings are not shown here"))
+        #expect(!text.contains("^") || text.contains("[RCN1104]") || text.contains("[RCN1012]"))
     }
 
     private func schema(_ url: URL) throws -> JSONSchema { try JSONSchema(JSON.parse([UInt8](Data(contentsOf: url)))) }
