@@ -26,6 +26,7 @@ enum Catalogue {
         Entry(Explain.command, Explain.run),
         // Making it so
         Entry(PlanCommand.command, PlanCommand.run),
+        Entry(CommentCommand.command, CommentCommand.run),
         Entry(Apply.command, Apply.run),
         Entry(Approve.command, Approve.run),
         Entry(RollbackCommand.command, RollbackCommand.run),
