@@ -94,4 +94,55 @@ import Testing
             broken.errors.contains(
                 "the base 'main' has mistakes, and its policy cannot be told: reconcile.yaml:2:1: error: "))
     }
+
+    @Test("only what is affected is looked at, and nobody where nothing is") func onlyWhatIsAffected() async throws {
+        let fleet = try await Self.branched()
+        // Nothing differs: nobody is asked, so that a server that is away does no harm.
+        let away = ["RECONCILE_SANDBOX_DATA": fleet.folder.file("no-sandbox"), "PATH": "/usr/bin"]
+        let nothing = try await fleet.succeed("plan", "--base", "main", "--affected", with: away)
+        #expect(nothing.text.contains("(main): nothing.\n"))
+        // Another tenant's difference that is not the pull request's own: an edit of main that no apply has seen.
+        try await fleet.git("checkout", "--quiet", "main")
+        try fleet.write(SmallFleet.tenant("globex", "Globex International"), to: "tenants/globex.yaml")
+        try await fleet.commit("Rename globex")
+        try await fleet.git("checkout", "--quiet", "-B", "change")
+        try fleet.write(SmallFleet.tenant("acme", "Acme Limited"), to: "tenants/acme.yaml")
+        let whole = try await fleet.succeed("plan", "--base", "main")
+        #expect(whole.text.contains("tenant-globex/branding") && whole.text.contains("tenant-acme/branding"))
+        let affected = try await fleet.succeed("plan", "--base", "main", "--affected")
+        #expect(affected.text.contains("(main): acme.\n"))
+        #expect(affected.text.contains("~ ConfigMap tenant-acme/branding") && !affected.text.contains("tenant-globex"))
+        #expect(affected.text.contains("Plan: 0 to add, 1 to change, 0 to destroy."))
+        let json = try JSON.parse(
+            Array(try await fleet.succeed("plan", "--base", "main", "--affected", "--output", "json").text.utf8))
+        #expect(json[path: "base", "affected"] == ["tenants": ["acme"], "shared": false])
+    }
+
+    @Test("T3: without any credential a plan says what the files ask for otherwise") func offline() async throws {
+        var files = SmallFleet.files
+        let realm = "identity: {keycloak: {url: https://127.0.0.1:9, realm: r, clientId: c}}"
+        files["reconcile.yaml"] = files["reconcile.yaml"]?
+            .replacing(
+                "cluster: {sandbox: {}, namespacePrefix: tenant-}", with: "cluster: {kubernetes: {context: none}}"
+            )
+            .replacing("identity: {sandbox: {}, manageRoles: true}", with: realm)
+        let fleet = try await FleetRepository(files)
+        try await fleet.git("checkout", "--quiet", "-b", "change")
+        try fleet.write(SmallFleet.tenant("acme", "Acme Limited"), to: "tenants/acme.yaml")
+        let header = "email,role,given_name,family_name\n"
+        try fleet.write(
+            header + "owner@acme.example,owner,Alan,Turing\nnew@acme.example,operator,N,N\n", to: "users/acme.csv")
+        let plan = try await fleet.succeed("plan", "--base", "main", "--offline")
+        #expect(plan.text.contains("No system was asked: "))
+        #expect(plan.text.contains("~ ConfigMap acme/branding"))
+        #expect(plan.text.contains("data.title: \"Acme Corporation\" → \"Acme Limited\""))
+        #expect(plan.text.contains("+ user new@acme.example   +acme/operator"))
+        #expect(plan.text.contains("x user ada@acme.example   disable, sessions end"))
+        #expect(plan.text.contains("Plan: 0 to add, 1 to change, 0 to destroy."))
+        #expect(try await fleet.reconcile("plan", "--base", "main").status == 7)
+        for options in [["--offline"], ["--affected"], ["--offline", "--base", "main", "--out", "p.json"]] {
+            let run = try await Products.reconcile(["plan"] + options, in: fleet.root, environment: fleet.environment)
+            #expect(run.status == 64, "\(options)")
+        }
+    }
 }
