@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func allAreHere() throws {
-        #expect(try Fixture.exampleFleets() == ["assistant", "devops", "saas", "workspaces"])
+        #expect(try Fixture.exampleFleets() == ["assistant", "devops", "saas", "workshop", "workspaces"])
     }
 
     @Test(arguments: try Fixture.exampleFleets()) func isValidAndWithoutBadHabits(_ name: String) throws {
@@ -60,7 +60,11 @@ import Testing
             let state = try #require(fleet.desiredState(environment: environment.name, on: FleetText.day).state)
             for object in state.objects + state.tenants.flatMap({ $0.objects + $0.actions.map(\.job) }) {
                 let gvk = GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind)
-                let schema = try #require(ObjectSchema.builtin(gvk), "\(gvk)")
+                guard let schema = ObjectSchema.builtin(gvk) else {
+                    // The fleet's own kind, held to its definition by the validation above.
+                    #expect(name == "workshop" && gvk.kind == "DatabaseCluster", "\(gvk)")
+                    continue
+                }
                 #expect(Self.unknown(object.object, schema.root, "\(object.id)") == [])
             }
         }
