@@ -188,7 +188,7 @@ private final class FakeForge: Sendable {
         let long = try await comment(forge, String(repeating: "x", count: 70_000))
         #expect(long.status == 3 && long.errors.contains("65536"))
         let json = try await comment(forge, "{\"format_version\": \"1.0\"}")
-        #expect(json.status == 3 && json.errors.contains("--output markdown=FILE"))
+        #expect(json.status == 3 && json.errors.contains("not that of one plan"))
         let key = try await comment(forge, "x", ["--key", "a -->"])
         #expect(key.status == 64)
     }

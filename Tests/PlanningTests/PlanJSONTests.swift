@@ -47,6 +47,12 @@ enum PlanSchema {
         #expect(Set(addresses).count == addresses.count)
     }
 
+    @Test(arguments: situations) func isReadBackAsItIsShown(_ situation: Situation) throws {
+        let plan = situation.plan
+        let read = try #require(Plan(shown: JSON.parse(plan.json.encoded())))
+        #expect(read.json == plan.json)
+    }
+
     @Test func theSchemaRefusesWhatIsNotThere() throws {
         var json = PlanTextTests.plan(PlanTextTests.documented).json
         json["extra"] = true
@@ -70,6 +76,7 @@ enum PlanSchema {
         try PlanSchema.check(plan.json, "plan")
         #expect(plan.json["base"]?["affected"] == ["tenants": ["acme", "beta"], "shared": true])
         #expect(plan.digest == PlanTextTests.plan(PlanTextTests.documented).digest)
+        #expect(Plan(shown: plan.json)?.json == plan.json)
         try Golden.check(plan.text(now: PlanTextTests.now), "planning/policy-change.txt")
     }
 

@@ -27,9 +27,6 @@ package struct StickyComment: Sendable {
         guard isPlain, (1...40).contains(key.utf8.count) else {
             throw Problem(.usage, "--key takes up to 40 small letters, digits and '-', found '\(key)'")
         }
-        guard markdown.first(where: { !$0.isWhitespace }) != "{" else {
-            throw Problem(.invalid, "the file is JSON, and a comment is Markdown: take `plan --output markdown=FILE`")
-        }
         self.place = place
         mark = "<!-- reconcile:\(key) -->"
         text = "\(mark)\n\(markdown)"

@@ -1,4 +1,6 @@
 import Arguments
+import Formats
+import Planning
 import Reconciliation
 
 /// `reconcile comment`: one comment on a pull request, written anew with every run.
@@ -6,8 +8,8 @@ enum CommentCommand {
     static let command = Command(
         "comment", "put a plan under its pull request, as one comment that every run writes anew",
         details:
-            "Takes a file that `plan --output markdown=FILE` wrote. Finds the comment of an earlier run by a mark in its first line and by its author, who has to be the token's own user, and updates it; where there is none, it makes one. The token is RECONCILE_COMMENT_TOKEN or RECONCILE_COMMENT_TOKEN_FILE. In GitHub Actions, GitLab CI and the Actions of Gitea and Forgejo the place is known.",
-        positionals: [Positional("FILE", "Markdown, as `plan --output markdown=FILE` writes it", isRequired: true)],
+            "Takes a file that `plan --output markdown=FILE` or `json=FILE` wrote. Finds the comment of an earlier run by a mark in its first line and by its author, who has to be the token's own user, and updates it; where there is none, it makes one. The token is RECONCILE_COMMENT_TOKEN or RECONCILE_COMMENT_TOKEN_FILE. In GitHub Actions, GitLab CI and the Actions of Gitea and Forgejo the place is known.",
+        positionals: [Positional("FILE", "Markdown, or the JSON of one plan", isRequired: true)],
         options: [
             Option(
                 "forge", .one("NAME"), "whose API it is; Forgejo's is gitea's", choices: Forge.allCases.map(\.rawValue)),
@@ -23,7 +25,7 @@ enum CommentCommand {
         let surroundings = invocation.surroundings
         let comment = try StickyComment(
             on: PullRequest(wish(invocation), surroundings), key: invocation.parsed.value("key") ?? "plan",
-            markdown: surroundings.text(of: invocation.parsed.positionals.first ?? ""))
+            markdown: markdown(surroundings.text(of: invocation.parsed.positionals.first ?? ""), invocation))
         guard !invocation.parsed.flag("dry-run") else {
             invocation.terminal.result(comment.preview)
             return .done
@@ -32,6 +34,19 @@ enum CommentCommand {
         let (outcome, page) = try await comment.post(with: surroundings, timeout: timeout)
         invocation.terminal.note(outcome.rawValue + (page.map { ": \($0)" } ?? "."))
         return .done
+    }
+
+    /// The file's text, or what it comes to where it is a plan's JSON.
+    private static func markdown(_ text: String, _ invocation: Invocation) throws -> String {
+        guard text.first(where: { !$0.isWhitespace }) == "{" else { return text }
+        guard let plan = (try? JSON.parse(Array(text.utf8))).flatMap(Plan.init(shown:)) else {
+            throw Problem(
+                .invalid,
+                "the file is JSON, and not that of one plan: take `plan --output json=FILE` or `markdown=FILE`")
+        }
+        return PlanMarkdown.text(
+            [plan], findings: Findings([], from: nil).report, now: invocation.surroundings.now,
+            log: invocation.logAddress)
     }
 
     private static func wish(_ invocation: Invocation) throws(UsageError) -> PullRequest.Wish {
