@@ -94,6 +94,70 @@ import Testing
         #expect(try await repository.git("rev-parse", Self.branch) == tip)
     }
 
+    @Test func aPauseWithoutAClusterLiesInGit() async throws {
+        let proxied = try await fleet()
+        let fleet = proxied.repository
+        defer { withExtendedLifetime(proxied) {} }
+        #expect(try await fleet.succeed("unlock").text == "nothing has been applied to sandbox yet\n")
+        #expect(try await fleet.succeed("resume").text == "sandbox was not paused\n")
+        let paused = try await fleet.succeed("pause", "--reason", "the realm is being moved")
+        let words = #/sandbox is paused by \S+ since \S+: the realm is being moved\n/#
+        #expect(try words.wholeMatch(in: paused.text) != nil, "\(paused.text)")
+        #expect(try await fleet.succeed("pause", "--reason", "another").text == paused.text)
+        let refused = try await fleet.reconcile("apply", "--yes")
+        #expect(refused.status == 6, "\(refused.text)\(refused.errors)")
+        #expect(
+            refused.errors.contains("the realm is being moved; nothing more is written until `reconcile resume`"),
+            "\(refused.errors)")
+        #expect(try await fleet.stateCommits() == 0)
+        #expect(try await fleet.succeed("resume").text.hasPrefix("sandbox goes on; it was paused by "))
+        try await fleet.succeed("apply", "--yes")
+        let free = try await fleet.succeed("unlock")
+        #expect(free.text == "the lease of sandbox is held by nobody\n")
+        #expect(try await fleet.reconcile("unlock", "1-1").status == 6)
+    }
+
+    @Test func aPauseInGitEndsARunThatIsUnderWay() async throws {
+        let fleet = try await fleet()
+        let gate = Gate()
+        fleet.identity.replace(gate.hold(Self.people))
+        // The lock is renewed after a third of five times the lease's time.
+        let run = try RunningCommand(
+            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", "1s"], in: fleet.repository)
+        try await gate.wait()
+        let standing = try await fleet.repository.succeed("unlock")
+        #expect(standing.text.contains("is held by process \(run.processID) on "), "\(standing.text)")
+        try await fleet.repository.succeed("pause", "--reason", "stop")
+        try await Task.sleep(for: .seconds(2))
+        gate.open()
+        let end = try await run.end()
+        #expect(end.status == 6, "\(end.text)\(end.errors)")
+        #expect(end.text.contains(": stop; nothing more is written until `reconcile resume`"), "\(end.text)")
+        fleet.identity.replace(nil)
+        // It gave the lock back, pause and all.
+        #expect(try await holder(fleet).contains(#""holder": """#))
+        try await fleet.repository.succeed("resume")
+        try await fleet.repository.succeed("apply", "--yes")
+    }
+
+    @Test func unlockTakesTheLockInGitFromItsHolder() async throws {
+        let fleet = try await fleet()
+        let gate = Gate()
+        fleet.identity.replace(gate.hold(Self.people))
+        let run = try RunningCommand(
+            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", "1s"], in: fleet.repository)
+        try await gate.wait()
+        let standing = try await fleet.repository.succeed("unlock")
+        let id = try #require(standing.text.firstMatch(of: #/reconcile unlock (\S+)/#), "\(standing.text)").1
+        let freed = try await fleet.repository.succeed("unlock", String(id))
+        #expect(freed.text.contains("is free; its lease was held by process \(run.processID) on "), "\(freed.text)")
+        try await Task.sleep(for: .seconds(2))
+        gate.open()
+        let end = try await run.end()
+        #expect(end.status == 6, "\(end.text)\(end.errors)")
+        #expect(end.text.contains("was taken over by another run"), "\(end.text)")
+    }
+
     @Test func peopleAloneAreWrittenUnderTheClustersLease() async throws {
         let fleet = try await ProxiedFleet()
         try await fleet.repository.succeed("pause", "--reason", "moving")

@@ -68,6 +68,28 @@ import Testing
         }
     }
 
+    @Test func theLockInGitHoldsByHTTPSAndBySSH() async throws {
+        let served = try await Served()
+        try served.fleet.replace(
+            "      cluster: {sandbox: {}, namespacePrefix: tenant-}\n", by: "", in: "reconcile.yaml")
+        try await served.fleet.commit("People alone")
+        let pushed = try await served.fleet.git("push", "--quiet", served.folder.file("fleet.git"), "main")
+        #expect(pushed.isEmpty)
+        let (https, ssh) = (served.server.url("fleet.git"), served.server.secureShellURL("fleet.git"))
+        #expect(try await served.requests("pause", "--repo", https, "--reason", "moving").text.contains(": moving\n"))
+        let refused = try await Products.reconcile(
+            ["apply", "--yes", "--repo", ssh], in: served.folder.url,
+            environment: served.fleet.environment.merging(served.variables) { _, given in given })
+        #expect(refused.status == 6, "\(refused.text)\(refused.errors)")
+        #expect(refused.errors.contains(": moving; nothing more is written until"), "\(refused.errors)")
+        #expect(try await served.requests("resume", "--repo", ssh).text.contains("goes on; it was paused by"))
+        let applied = try await served.requests("apply", "--yes", "--repo", https)
+        #expect(applied.text.contains("Apply complete"), "\(applied.text)")
+        let lock = try await served.git("show", "reconcile/lock/sandbox:lock.json")
+        #expect(lock.contains(#""holder": """#), "\(lock)")
+        #expect(try await served.requests("unlock", "--repo", ssh).text.contains("is held by nobody"))
+    }
+
     @Test("A8: a hundred applies by https without a change: no commit, no write, three requests to Git each at most")
     func aHundredAppliesWithoutAChange() async throws {
         let served = try await Served()

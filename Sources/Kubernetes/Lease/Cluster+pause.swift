@@ -14,6 +14,14 @@ package struct LeaseStanding: Sendable, Hashable {
     /// What `unlock` has to be given: another one for every time that somebody takes the Lease.
     package let id: String
 
+    package init(holder: String?, since: Timestamp?, age: Int?, pause: LeasePause?, id: String) {
+        self.holder = holder
+        self.since = since
+        self.age = age
+        self.pause = pause
+        self.id = id
+    }
+
     init(_ record: LeaseRecord, now: Timestamp) {
         let isHeld = !record.holder.isEmpty
         holder = isHeld ? record.who : nil

@@ -6,7 +6,7 @@ import Glibc
 /// only within one boot of one machine and one namespace of processes.
 package struct LeaseHolder: Sendable, Hashable {
     package let host: String
-    let pid: Int
+    package let pid: Int
     /// In clock ticks since boot.
     let start: String
     let boot: String

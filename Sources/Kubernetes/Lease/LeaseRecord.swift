@@ -100,6 +100,12 @@ package struct LeasePause: Sendable, Hashable {
     package let since: Timestamp?
     package let reason: String?
 
+    package init(by: String, since: Timestamp?, reason: String?) {
+        self.by = by
+        self.since = since
+        self.reason = reason
+    }
+
     /// `paused by ada@laptop since 2026-01-01T00:00:00Z: the database is being moved`
     package var text: String {
         "paused by \(by)\(since.map { " since \($0.text)" } ?? "")\(reason.map { ": \($0)" } ?? "")"

@@ -41,6 +41,7 @@ final class GitLock: Sendable {
         var watched: (tip: GitID, since: Double)?
         for attempt in 1... {
             let (tip, found) = try place.read()
+            if let pause = found?.pause { throw pause.refusal(place) }
             if let tip, watched?.tip != tip.id { watched = (tip.id, world.uptime()) }
             let still = watched.map { world.uptime() - $0.since } ?? 0
             guard let found, !found.isFree(for: holder), still < Double(found.duration) else {
@@ -75,6 +76,11 @@ final class GitLock: Sendable {
             // A third is left for the write itself.
             let isOver = now - renewedAt > Double(record.duration) * 2 / 3
             guard isOver || error.cause == .nonFastForward else { return }
+            if let pause = (try? place.read())?.record?.pause {
+                let failure = pause.refusal(place)
+                loss = failure
+                throw failure
+            }
             let failure = Failure(
                 .conflict,
                 error.cause == .nonFastForward
@@ -88,78 +94,13 @@ final class GitLock: Sendable {
 
     /// Gives it back, so that the next run need not wait. Best effort: a lock that stays runs out.
     func release() {
-        guard loss == nil else { return }
-        loss = Failure(.conflict, "the lock \(place.name) was given back")
-        _ = try? place.push(GitLockRecord(releasing: record, now: world.now()), onto: tip)
-    }
-}
-
-/// What the lock's branch says.
-struct GitLockRecord: Sendable, Hashable {
-    /// As a Lease names its holder; empty where nobody holds it.
-    let holder: String
-    let duration: Int
-    /// Seconds since 1970, by the holder's clock.
-    let acquired: Int
-    let renewed: Int
-    /// Another one in each commit, or there would be nothing to commit.
-    let serial: Int
-
-    private init(holder: String, duration: Int, acquired: Int, renewed: Int, serial: Int) {
-        self.holder = holder
-        self.duration = duration
-        self.acquired = acquired
-        self.renewed = renewed
-        self.serial = serial
-    }
-
-    init(after found: GitLockRecord?, holder: LeaseHolder, duration: Int, now: Int) {
-        self.init(
-            holder: holder.identity, duration: duration, acquired: now, renewed: now, serial: (found?.serial ?? 0) &+ 1)
-    }
-
-    init(renewing record: GitLockRecord, now: Int) {
-        self.init(
-            holder: record.holder, duration: record.duration, acquired: record.acquired, renewed: now,
-            serial: record.serial &+ 1)
-    }
-
-    init(releasing record: GitLockRecord, now: Int) {
-        self.init(
-            holder: "", duration: record.duration, acquired: record.acquired, renewed: now, serial: record.serial &+ 1)
-    }
-
-    /// Nil where it is none that this program wrote.
-    init?(_ json: JSON) {
-        guard json["apiVersion"] == "state.reconcile.dev/v1", json["kind"] == "Lock",
-            let holder = json["holder"]?.string,
-            let duration = json["duration"]?.int, let acquired = json["acquired"]?.int,
-            let renewed = json["renewed"]?.int, let serial = json["serial"]?.int
-        else { return nil }
-        self.init(
-            holder: holder, duration: Int(duration), acquired: Int(acquired), renewed: Int(renewed), serial: Int(serial)
-        )
-    }
-
-    var json: JSON {
-        [
-            "apiVersion": "state.reconcile.dev/v1", "kind": "Lock", "holder": .string(holder),
-            "duration": .int(Int64(duration)), "acquired": .int(Int64(acquired)), "renewed": .int(Int64(renewed)),
-            "serial": .int(Int64(serial)),
-        ]
-    }
-
-    /// Given back, our own, or of a dead process beside us.
-    func isFree(for own: LeaseHolder) -> Bool {
-        holder.isEmpty || holder == own.identity || LeaseHolder(holder)?.isKnownDead(beside: own) == true
-    }
-
-    fileprivate func held(at place: GitLockPlace, now: Int) -> Failure {
-        let who = LeaseHolder(holder)?.text ?? holder
-        let since = Timestamp(seconds: Int64(acquired)).text
-        return Failure(
-            .conflict,
-            "the lock \(place.name) is held by \(who) since \(since), renewed \(max(0, now - renewed)) s ago; try again when "
-                + "that run is over")
+        if loss == nil {
+            loss = Failure(.conflict, "the lock \(place.name) was given back")
+            let released = GitLockRecord(releasing: record, now: world.now())
+            if (try? place.push(released, onto: tip)) != nil { return }
+        }
+        // A pause may have moved the branch and left us the holder.
+        guard let found = try? place.read(), let now = found.record, now.holder == record.holder else { return }
+        _ = try? place.push(GitLockRecord(releasing: now, now: world.now()), onto: found.tip)
     }
 }

@@ -50,15 +50,18 @@ extension Run {
             name, holder: .current(), duration: Int(request.leaseTimeout), patience: 0, world: world)
     }
 
+    /// A push costs more than the renewal of a Lease.
+    var lockDuration: Int { Int(request.leaseTimeout) * 5 }
+
+    var lockAuthor: Signature { Signature(name: "reconcile", email: "reconcile@localhost", time: surroundings.now) }
+
     private func gitLock(_ environment: Environment, _ checkout: Checkout) async throws(Problem) -> GitLock {
-        let author = Signature(name: "reconcile", email: "reconcile@localhost", time: surroundings.now)
+        let author = lockAuthor
         let place = try await inStore(environment, checkout) { store in
             try GitLockPlace(store, environment: environment.name, author: author)
         }
         do {
-            // A push costs more than the renewal of a Lease.
-            return try await GitLock.take(
-                place, holder: .current(), duration: Int(request.leaseTimeout) * 5, world)
+            return try await GitLock.take(place, holder: .current(), duration: lockDuration, world)
         } catch let error as Failure {
             throw Problem(.conflict, error.message)
         } catch let error as GitError {

@@ -6,7 +6,7 @@ enum Pause {
     static let command = Command(
         "pause", "keep everybody from applying to an environment",
         details:
-            "Notes in the environment's Lease who paused it, when and why. An apply that is under way notices within a quarter of its lease's time, 15 s by default, and writes no more; plan and status go on. `reconcile resume` ends it.",
+            "Notes in the environment's Lease, or in its lock in Git where it has no cluster, who paused it, when and why. An apply that is under way notices within a quarter of its lease's time, 15 s by default (100 s in Git), and writes no more; plan and status go on. `reconcile resume` ends it.",
         options: Options.reading + [
             Options.timeout, Option("reason", .one("TEXT"), "why, for those who are kept from applying"),
         ])
