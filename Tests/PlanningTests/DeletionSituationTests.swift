@@ -27,6 +27,12 @@ import Testing
 
     static let situations: [Situation] = [
         Situation(
+            "announced by the disable", state(ada), after: state(ada, bob), on: "2026-11-21", by: { _ in },
+            expect: [
+                "x user bob@acme.example -acme/analyst enabled: true -> false [disable, sessions end, "
+                    + "is deleted for good 30 days later (deleteAfter)] (row gone since the apply of a41be07)"
+            ]),
+        Situation(
             "within the grace period", state(ada), after: state(ada, bob), on: "2026-12-20", by: gone,
             recorded: recorded, expect: []),
         Situation(

@@ -9,6 +9,8 @@ extension RealmComparison {
         let source: Place?
         let reason: String
         let title: String
+        /// Days after which the account is deleted, where nobody in the files is it any more.
+        var deletesAfter: Int?
     }
 
     /// The files have the person, but no membership is active.
@@ -49,7 +51,7 @@ extension RealmComparison {
             Departure(
                 address: address, tenant: tenant, source: source,
                 reason: [reason, input.since].compactMap { $0 }.joined(separator: " "),
-                title: "user \(account.email ?? account.username)")
+                title: "user \(account.email ?? account.username)", deletesAfter: input.environment.deleteAfter)
         }
         guard account.isEnabled || !groups.isEmpty || account.owners.count > 1 else {
             if let change = deletion(of: account, departure(nil)) { plan.changes.append(change) }
@@ -85,13 +87,22 @@ extension RealmComparison {
             reason: isBack(account) ? "drift: enabled again by another hand" : departure.reason,
             fields: fields, memberships: leave.map { MembershipChange(group: String($0.dropFirst()), joins: false) },
             notes: refusal.map { ["sessions end", "stays enabled, since \($0)"] }
-                ?? (isLockedOut ? ["disable", "sessions end"] : Self.notes(stayingWith: others)),
+                ?? (isLockedOut ? notes(of: departure, account) : Self.notes(stayingWith: others)),
             wave: .people, precondition: Precondition(uid: account.id, fields: fields),
             operation: .identity(
                 others.isEmpty
                     ? .disablePerson(id: account.id, leave: leave) : .releasePerson(id: account.id, leave: leave)),
             isDrift: isBack(account))
         return protection(of: account).map { change.blocked($0.againstRemoval) } ?? change
+    }
+
+    private func notes(of departure: Departure, _ account: LivePerson) -> [String] {
+        // The time of one who is back began when the record says.
+        let deletesAfter = isBack(account) ? nil : departure.deletesAfter
+        let deletion = deletesAfter.map { days in
+            "is deleted for good \(days == 1 ? "a day" : "\(days) days") later (deleteAfter)"
+        }
+        return ["disable", "sessions end"] + [deletion].compactMap { $0 }
     }
 
     /// Whether the record has the day on which the account was disabled, and it is enabled.

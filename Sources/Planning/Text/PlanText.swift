@@ -84,6 +84,19 @@ extension Plan {
     /// A system of which nothing could be planned.
     private func isUnknown(_ code: String) -> Bool { diagnostics.contains { $0.code == code } }
 
+    /// What goes without being a change of its own.
+    private var contentOfNamespaces: String {
+        let count = changes.count { change in
+            guard case .cluster(.delete(let id, _, _)) = change.operation else { return false }
+            return id.kind == "Namespace" && id.group.isEmpty
+        }
+        switch count {
+        case 0: return ""
+        case 1: return " What lies in the namespace goes with it and is not counted."
+        default: return " What lies in the \(count) namespaces goes with them and is not counted."
+        }
+    }
+
     /// The last lines of the text: what it comes to in numbers.
     func summaryLines(_ style: TextStyle) -> [String] {
         let summary = summary
@@ -93,7 +106,8 @@ extension Plan {
         return refusal + [
             isUnknown(LiveFinding.clusterUnknown)
                 ? "Plan: not known, since Kubernetes could not be read."
-                : "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy.",
+                : "Plan: \(summary.add) to add, \(summary.change) to change, \(summary.destroy) to destroy."
+                    + contentOfNamespaces,
             (isUnknown(LiveFinding.identityUnknown)
                 ? "Users: not known, since Keycloak could not be read. "
                 : "Users: \(summary.usersCreated) to create, \(changed)\(summary.usersDisabled) to disable\(deleted). "
@@ -130,7 +144,9 @@ extension Change {
     /// `    + user ada@acme.example   +acme/operator                    users/acme.csv:2`
     private var headline: String {
         var parts = [title]
-        let details = (shownMemberships + (isNewSecret ? [] : notes)).joined(separator: ", ")
+        let said = isNewSecret ? [] : notes
+        // What would happen to a person, and then what stays as it is.
+        let details = (action == .blocked ? said + shownMemberships : shownMemberships + said).joined(separator: ", ")
         if !details.isEmpty { parts.append(details) }
         return TextStyle.columns(
             TerminalText.escaped("    \(action.symbol) \(parts.joined(separator: "   "))"),
@@ -157,8 +173,8 @@ extension Change {
     private var shownFields: [FieldChange] { isLockout ? [] : fields }
 
     private var shownMemberships: [String] {
-        guard !isLockout else { return [] }
         if action == .blocked { return memberships.map { ($0.joins ? "stays out of " : "stays in ") + $0.group } }
+        guard !isLockout else { return [] }
         let shown = memberships.map { ($0.joins ? "+" : "-") + $0.group + ($0.isDrift ? " (drift)" : "") }
         return shown.isEmpty ? [] : [shown.joined(separator: " ")]
     }
