@@ -22,7 +22,7 @@ enum Sandbox {
                 ]),
             Command("stop", "end them; their data stay", options: [data]),
             Command("dump", "print everything that they hold, without secrets, as JSON", options: [data]),
-            Command("kubeconfig", "print the path of a kubeconfig for them", options: [data]),
+            Command("kubeconfig", "print a kubeconfig for kubectl", options: [data]),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
