@@ -21,15 +21,19 @@ struct ExecutedPage {
     init(_ path: String) throws {
         self.path = path
         var parts: [Part] = []
-        var isConsole = false
+        // The backticks that a block of commands began with: an output may hold fewer of them.
+        var fence: String?
         let text = try String(contentsOf: Fixture.root.appending(path: path), encoding: .utf8)
         for line in text.components(separatedBy: "\n") {
-            if line.hasPrefix("```") {
-                isConsole = line == "```console"
+            if fence == line {
+                fence = nil
                 parts.append(.text(line))
-            } else if isConsole, line.hasPrefix("$ ") {
+            } else if fence == nil, line.hasPrefix("```"), line.hasSuffix("`console") {
+                fence = String(line.prefix { $0 == "`" })
+                parts.append(.text(line))
+            } else if fence != nil, line.hasPrefix("$ ") {
                 parts.append(.command(lines: [String(line.dropFirst(2))], output: []))
-            } else if isConsole, case .command(var lines, var output) = parts.last {
+            } else if fence != nil, case .command(var lines, var output) = parts.last {
                 if line.hasPrefix("> "), output.isEmpty {
                     lines.append(String(line.dropFirst(2)))
                 } else {

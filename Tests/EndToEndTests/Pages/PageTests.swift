@@ -50,10 +50,12 @@ import Testing
             text.replacingOccurrences(of: "https://127.0.0.1:\(server.webPort)/private", with: "https://git.example")
                 .replacingOccurrences(of: "127.0.0.1:\(server.webPort)", with: "git.example")
                 .replacingOccurrences(of: folder.file("work"), with: "/home/ada")
-                .replacing(/\b[0-9a-f]{40}\b/, with: "<commit>")
-                .replacing(/\b[0-9a-f]{32}\b/, with: "<digest>")
-                .replacing(/\b(?=[0-9a-f]*[0-9])([0-9a-f]{16}|[0-9a-f]{12})\b/, with: "<digest>")
-                .replacing(/\b(?=[0-9a-f]*[0-9])[0-9a-f]{7}\b/, with: "<commit>")
+                .replacing(/\b[0-9a-f]{40}\b/.wordBoundaryKind(.simple), with: "<commit>")
+                .replacing(/\b[0-9a-f]{32}\b/.wordBoundaryKind(.simple), with: "<digest>")
+                .replacing(
+                    /\b(?=[0-9a-f]*[0-9])([0-9a-f]{16}|[0-9a-f]{12})\b/.wordBoundaryKind(.simple), with: "<digest>"
+                )
+                .replacing(/\b(?=[0-9a-f]*[0-9])[0-9a-f]{7}\b/.wordBoundaryKind(.simple), with: "<commit>")
                 .replacing(/, (just now|\d+ s ago|\d+ min ago)/, with: ", just now")
                 .replacing(/\b20\d\d-\d\d-\d\d(T[0-9:]+Z)?/, with: "<date>")
         }
