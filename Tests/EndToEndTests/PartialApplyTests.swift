@@ -52,6 +52,21 @@ import Testing
         #expect(try await changes(fleet) == [])
     }
 
+    @Test func oneTenantBringsWhatItNeedsOfOthers() async throws {
+        var files = SmallFleet.files
+        // Somebody of acme works for globex too.
+        files["users/globex.csv", default: ""] += "ada@acme.example,operator,Ada,Lovelace\n"
+        let fleet = try await FleetRepository(files, sandbox: try SandboxServer())
+        let first = try await fleet.succeed("apply", "--yes", "--tenant", "acme")
+        #expect(first.text.contains("+ realm role operator"), "\(first.text)")
+        #expect(first.text.contains("+ group globex/operator"), "\(first.text)")
+        #expect(!first.text.contains("+ group globex/owner"), "\(first.text)")
+        #expect(!first.text.contains("tenant-globex"), "\(first.text)")
+        #expect(try await fleet.succeed("apply", "--yes", "--tenant", "acme").text.hasPrefix("No changes."))
+        try await fleet.succeed("apply", "--yes")
+        #expect(try await fleet.succeed("plan").text.hasPrefix("No changes."))
+    }
+
     @Test func whatIsThereAndNotOursIsLeftAndEverythingElseGoesOn() async throws {
         let sandbox = try SandboxServer()
         let (fleet, world) = (try await FleetRepository(SmallFleet.files, sandbox: sandbox), try World(sandbox))

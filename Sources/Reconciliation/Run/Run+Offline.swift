@@ -25,7 +25,7 @@ extension Run {
             source: prepared.checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(nil, on: today)), part: part)
         return Planned(
-            plan: plan.restricted(to: request.tenants), desired: desired, live: limited,
+            plan: plan.restricted(toTenants: request.tenants), desired: desired, live: limited,
             systems: Systems(cluster: nil, realm: nil), stored: nil, onlyTenants: request.tenants, asked: draft.asked,
             today: today, stale: [], left: [], others: 0)
     }

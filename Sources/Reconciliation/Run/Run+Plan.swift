@@ -139,7 +139,7 @@ extension Run {
             desired: desired, live: live, inventory: inventory, source: checkout.source,
             approvals: request.approvals.union(draft.asked.approvalsInForce(stored, on: today)),
             wishes: request.wishes, today: today, part: part, unsetVariables: variables)
-        let whole = plan.restricted(to: request.tenants)
+        let whole = plan.restricted(toTenants: request.tenants)
         let (narrowed, stale) = narrow(whole)
         let kept = Set(narrowed.changes.map(\.address))
         let isNarrow = request.saved != nil || request.isForWishesAlone
@@ -195,14 +195,5 @@ extension Plan {
                     tenant: section.tenant, file: section.file,
                     changes: section.changes.filter { addresses.contains($0.address) })
             }, gates: [], pending: [], diagnostics: diagnostics)
-    }
-
-    /// The sections of those tenants alone; everything where none is named.
-    func restricted(to tenants: Set<String>) -> Plan {
-        guard !tenants.isEmpty else { return self }
-        return Plan(
-            environment: environment, source: source,
-            sections: sections.filter { $0.tenant.map(tenants.contains) ?? false },
-            gates: gates.filter { $0.tenant.map(tenants.contains) ?? true }, pending: pending, diagnostics: diagnostics)
     }
 }
