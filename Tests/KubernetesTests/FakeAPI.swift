@@ -15,14 +15,14 @@ final class FakeAPI: Sendable {
         var objects: [String: JSON] = [:]
         var requests: [HTTPRequest] = []
         var counter = 0
+        var rule: Rule
     }
 
-    private let state = Mutex(State())
-    private let rule: Mutex<Rule>
+    private let state: Mutex<State>
 
-    init(_ rule: @escaping Rule = { _ in nil }) { self.rule = Mutex(rule) }
+    init(_ rule: @escaping Rule = { _ in nil }) { state = Mutex(State(rule: rule)) }
 
-    func setRule(_ new: @escaping Rule) { rule.withLock { $0 = new } }
+    func setRule(_ new: @escaping Rule) { state.withLock { $0.rule = new } }
 
     static let base = "https://127.0.0.1:6443"
 
@@ -52,7 +52,7 @@ final class FakeAPI: Sendable {
 
     private func answer(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
         state.withLock { $0.requests.append(request) }
-        if let result = rule.withLock({ $0 })(request) { return try result.get() }
+        if let result = state.withLock({ $0.rule })(request) { return try result.get() }
         return state.withLock { $0.answer(request) }
     }
 
