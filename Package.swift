@@ -88,7 +88,8 @@ let package = Package(
         tests("ExpressionsTests", ["Expressions", "Formats"]),
         tests("ArgumentsTests", ["Arguments"]),
         tests("CryptographyTests", ["Cryptography"]),
-        tests("KubernetesModelTests", ["KubernetesModel", "Formats"]),
+        tests(
+            "KubernetesModelTests", ["KubernetesModel", "Formats", "Kubernetes", "HTTP", "HTTPServer", "Sandbox"]),
         tests("TenancyTests", ["Tenancy", "Formats", "KubernetesModel"]),
         tests("PlanningTests", ["Planning", "Tenancy", "Formats", "KubernetesModel", "Cryptography"]),
         tests("HTTPServerTests", ["HTTPServer"]),

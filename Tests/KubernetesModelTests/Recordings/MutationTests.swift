@@ -17,6 +17,7 @@ import Testing
                     total += 1
                     var differences = Recording.differences(verdict, mutation.verdict(force: force))
                     if !force { differences += mutation.differences(verdict) }
+                    if !force, verdict["status"] == 409, !mutation.showsConflict { differences.append("no conflict") }
                     if !differences.isEmpty {
                         wrong.append(
                             "\(file) \(mutation.id) \(name): \(differences.prefix(3).joined(separator: " | "))")
@@ -36,10 +37,16 @@ struct Mutation {
     let manifest: JSON
 
     init(_ line: JSON) {
-        id = line["id"]?.string ?? ""
-        path = line["path"]?.string ?? ""
-        live = line["live"] ?? .null
-        manifest = line["manifest"] ?? .null
+        self.init(
+            id: line["id"]?.string ?? "", path: line["path"]?.string ?? "", live: line["live"] ?? .null,
+            manifest: line["manifest"] ?? .null)
+    }
+
+    init(id: String, path: String, live: JSON, manifest: JSON) {
+        self.id = id
+        self.path = path
+        self.live = live
+        self.manifest = manifest
     }
 
     /// The verdict in the shape of the recording.
@@ -50,13 +57,7 @@ struct Mutation {
         else { return .null }
         do throws(APIStatus) {
             let new = try writer.apply(manifest, to: live, force: force, Allocations(uid: ""))
-            let pointers = Self.pointers(from: Self.stripped(live), to: Self.stripped(new))
-            var verdict: JSON = [
-                "status": 200, "changed": .bool(!pointers.isEmpty), "pointers": .array(pointers.map(JSON.string)),
-                "ownership": .bool(Self.owners(live) != Self.owners(new)),
-            ]
-            verdict["result"] = pointers.isEmpty ? .null : Self.stripped(new)
-            return verdict
+            return accepted(new)
         } catch {
             var verdict: JSON = ["status": .int(Int64(error.code)), "message": .string(error.message), "reason": .null]
             if !error.reason.isEmpty { verdict["reason"] = .string(error.reason) }
@@ -70,11 +71,26 @@ struct Mutation {
         }
     }
 
-    /// Where the plan's view of the object is not what the server says.
-    func differences(_ verdict: JSON) -> [String] {
+    /// The verdict that the object would become this one.
+    func accepted(_ new: JSON) -> JSON {
+        let pointers = Self.pointers(from: Self.stripped(live), to: Self.stripped(new))
+        var verdict: JSON = [
+            "status": 200, "changed": .bool(!pointers.isEmpty), "pointers": .array(pointers.map(JSON.string)),
+            "ownership": .bool(Self.owners(live) != Self.owners(new)),
+        ]
+        verdict["result"] = pointers.isEmpty ? .null : Self.stripped(new)
+        return verdict
+    }
+
+    /// The plan's view.
+    var difference: ObjectDifference? {
         let gvk = GroupVersionKind(apiVersion: live["apiVersion"]?.string ?? "", kind: live["kind"]?.string ?? "")
-        guard let kind = BuiltinKinds.kind(gvk) else { return ["unknown kind"] }
-        let found = Differ().difference(desired: manifest, live: live, kind: kind)
+        return BuiltinKinds.kind(gvk).map { Differ().difference(desired: manifest, live: live, kind: $0) }
+    }
+
+    /// Where the plan's view of the object is not what the server says of the manifest as a plan sends it.
+    func differences(_ verdict: JSON) -> [String] {
+        guard let found = difference else { return ["unknown kind"] }
         var out: [String] = []
         switch verdict["status"]?.int {
         case 200:
@@ -86,13 +102,16 @@ struct Mutation {
             if found.changesOwnership != verdict["ownership"]?.bool { out.append("DIFF ownership") }
         case 409:
             let causes = (verdict["causes"]?.array ?? []).compactMap { $0.array?[1].string }
-            if found.conflicts.map(\.path.description) != causes { out.append("DIFF conflicts \(found.conflicts)") }
-            if !found.fields.contains(where: { $0.isConflict && $0.owner != nil }), found.refusal == nil {
-                out.append("DIFF nothing in conflict")
-            }
+            let paths = found.conflicts.map(\.path.description)
+            if paths.sorted() != causes.sorted() { out.append("DIFF conflicts \(paths), want \(causes)") }
         case let code: if found.refusal.map({ Int64($0.code) }) != code { out.append("DIFF no \(code ?? 0)") }
         }
         return out
+    }
+
+    /// Whether a conflict is one about something that a plan shows, or something that is refused anyway.
+    var showsConflict: Bool {
+        difference.map { $0.refusal != nil || $0.fields.contains { $0.isConflict && $0.owner != nil } } ?? false
     }
 
     private static func stripped(_ object: JSON) -> JSON {
@@ -105,12 +124,13 @@ struct Mutation {
     }
 
     /// Who owns what, whenever they wrote.
-    private static func owners(_ object: JSON) -> [JSON] {
-        (object[path: "metadata", "managedFields"]?.array ?? []).map {
-            var entry = $0
-            entry["time"] = nil
-            return entry
-        }
+    private static func owners(_ object: JSON) -> Set<JSON> {
+        Set(
+            (object[path: "metadata", "managedFields"]?.array ?? []).map {
+                var entry = $0
+                entry["time"] = nil
+                return entry
+            })
     }
 
     /// Where the two differ, lists of one length place by place.
