@@ -12,6 +12,7 @@ import time
 
 import fleet
 from realms import address, admin, set_up
+from sandbox import Sandbox
 
 programs, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 count = int(sys.argv[3]) if len(sys.argv) > 3 else 2000
@@ -19,12 +20,13 @@ url = address()
 folder.mkdir(parents=True)
 
 
-def ours(realm):
-    """People per second of an apply whose groups are there already: the whole run, from its start to its end."""
+def ours(realm, cluster):
+    """People per second of an apply whose groups are there already: the whole run, from its start to its end. The lease that it needs
+    is in the sandbox."""
     secret = set_up(realm, folder)
     identity = f"keycloak: {{url: {url!r}, realm: {realm}, clientId: reconcile}}"
     root = fleet.make(folder / realm, 1, 1, identity=identity)
-    environment = {**os.environ, "KEYCLOAK_CLIENT_SECRET": secret}
+    environment = {**cluster.environment, "KEYCLOAK_CLIENT_SECRET": secret}
     command = [programs / "reconcile", "apply", "--yes", "--only", "identity"]
     subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
     (root / "users/t0000.csv").write_text(fleet.people("t0000", count + 1))
@@ -34,7 +36,7 @@ def ours(realm):
     return count / (time.monotonic() - begin)
 
 
-def theirs(realm):
+def theirs(realm, _):
     """The same bodies by curl."""
     set_up(realm, folder)
     _, _ = admin("POST", f"/{realm}/groups", {"name": "t0000"})
@@ -61,9 +63,10 @@ def theirs(realm):
 
 # The first turn warms the server up, which compiles while it runs, and is not counted. Who begins changes from turn to turn.
 turns = []
-for turn in range(4):
-    pair = [(0, ours), (1, theirs)]
-    done = {column: run(f"bench-{run.__name__}-{os.getpid()}-{turn}") for column, run in (pair if turn % 2 else pair[::-1])}
-    turns.append((done[0], done[1]))
+with Sandbox(programs, folder / "cluster") as cluster:
+    for turn in range(4):
+        pair = [(0, ours), (1, theirs)]
+        done = {column: run(f"bench-{run.__name__}-{os.getpid()}-{turn}", cluster) for column, run in (pair if turn % 2 else pair[::-1])}
+        turns.append((done[0], done[1]))
 mine, curl = (statistics.median(column) for column in zip(*turns[1:]))
 print(f"people created on Keycloak, {count} with two groups each: {mine:.0f}/s, curl with 8 at once {curl:.0f}/s, ratio {mine / curl:.2f} (limit 0.90)")

@@ -69,7 +69,9 @@ if is_real:
     secret = set_up(realm, folder)
     identity = f"keycloak: {{url: {address()!r}, realm: {realm}, clientId: reconcile}}"
     root = fleet.make(folder / "fleet", tenants, count // tenants, identity=identity)
-    measure(root, {**os.environ, "KEYCLOAK_CLIENT_SECRET": secret}, address(), realm, secret)
+    # The lease that an apply needs is in the sandbox.
+    with Sandbox(programs, folder / "sandbox") as sandbox:
+        measure(root, {**sandbox.environment, "KEYCLOAK_CLIENT_SECRET": secret}, address(), realm, secret)
 else:
     root = fleet.make(folder / "fleet", tenants, count // tenants)
     with Sandbox(programs, folder / "sandbox") as sandbox:
