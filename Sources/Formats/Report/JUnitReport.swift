@@ -62,23 +62,6 @@ extension JUnitReport.Case {
     }
 }
 
-/// Text in XML, in elements and attributes.
-private enum XMLText {
-    /// On one line, and without the characters that XML cannot hold.
-    static func escaped(_ text: String) -> String {
-        DiagnosticReport.shown(text).replacingScalars { scalar in
-            switch scalar {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "'": "&#39;"
-            default: nil
-            }
-        }
-    }
-}
-
 extension DiagnosticReport {
     /// One failed test for each error; where there is none, one that passed.
     package func junit(_ name: String) -> JUnitReport.Suite {

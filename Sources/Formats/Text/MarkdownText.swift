@@ -42,14 +42,9 @@ package enum MarkdownText {
     package static func html(_ text: String) -> String {
         line(text).replacingScalars { scalar in
             switch scalar {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "'": "&#39;"
             // Nothing that a renderer looks for after it has read the entities, either.
             case "@", "#", "!", "`", "[", "]", "_", "*", "~": "&#\(scalar.value);"
-            default: nil
+            default: XMLText.entity(scalar)
             }
         }
     }
