@@ -40,6 +40,15 @@ enum Library {
     }()
 }
 
+extension Repository {
+    /// `libgit2/1.5.1`
+    package nonisolated static var library: String {
+        var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
+        git_libgit2_version(&major, &minor, &revision)
+        return "libgit2/\(major).\(minor).\(revision)"
+    }
+}
+
 /// A mutable copy of texts in C's shape for the time of one call.
 func withStringArray<R: ~Copyable, E: Error>(
     _ texts: [String], _ body: (UnsafePointer<git_strarray>) throws(E) -> R

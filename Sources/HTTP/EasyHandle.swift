@@ -49,8 +49,6 @@ final class HandleSettings {
         try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, Int(configuration.deadlines.connect * 1000))
         try handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-        try handle.set(CURLOPT_SSL_VERIFYPEER, 1)
-        try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
         try applyTrust(handle)
         // An empty proxy also keeps curl from reading the environment's.
         try handle.set(CURLOPT_PROXY, configuration.proxy?.url ?? "")
@@ -59,6 +57,9 @@ final class HandleSettings {
     }
 
     private func applyTrust(_ handle: EasyHandle) throws(EasyHandle.Failure) {
+        let isChecked = if case .anybody = configuration.trust { false } else { true }
+        try handle.set(CURLOPT_SSL_VERIFYPEER, isChecked ? 1 : 0)
+        try handle.set(CURLOPT_SSL_VERIFYHOST, isChecked ? 2 : 0)
         if let authorities { try handle.set(CURLOPT_CAINFO_BLOB, authorities) }
         if case .file(let path) = configuration.trust {
             try handle.set(CURLOPT_CAINFO, path)

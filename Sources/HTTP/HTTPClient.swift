@@ -1,3 +1,5 @@
+import CLibCurl
+
 /// A client for one or several servers that share trust, certificate and proxy: one thread, one cache of connections.
 ///
 /// Redirects are answers, `.netrc` and the environment are not read, TLS is 1.2 or newer.
@@ -11,6 +13,13 @@ package final class HTTPClient: Sendable {
     }
 
     deinit { loop.stop() }
+
+    /// The libraries that speak for us: `libcurl/7.88.1 OpenSSL/3.0.15 nghttp2/1.52.0`
+    package static var library: String {
+        String(cString: curl_version()).split(separator: " ")
+            .filter { part in ["libcurl/", "OpenSSL/", "nghttp2/"].contains { part.hasPrefix($0) } }
+            .joined(separator: " ")
+    }
 
     /// Sends a request and takes the answer whole, whatever its status.
     package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

@@ -8,6 +8,8 @@ package struct HTTPConfiguration: Sendable {
         case file(String)
         /// These alone, in PEM.
         case authorities([UInt8])
+        /// Whoever answers is believed: only for a kubeconfig that says so, where somebody allowed it by name.
+        case anybody
     }
 
     /// A certificate and its key, in PEM.

@@ -61,10 +61,17 @@ extension Examination {
     /// - Parameters:
     ///   - origin: `https://host:port`
     ///   - certificateEnd, serverTime, now: Seconds since 1970.
+    ///   - isVerified: Whether the server had to prove who it is.
     package static func contact(
-        _ origin: String, address: String, certificateEnd: Int?, serverTime: Int?, now: Int
+        _ origin: String, address: String, certificateEnd: Int?, isVerified: Bool = true, serverTime: Int?, now: Int
     ) -> [Examination] {
-        [fine("address", "\(origin) answers at \(address)"), tls(origin, address, certificateEnd, now)]
+        let tls =
+            isVerified
+            ? tls(origin, address, certificateEnd, now)
+            : warning(
+                "TLS", "not verified: whoever answers there gets our credential",
+                "give the kubeconfig its certificate-authority, and leave --insecure-skip-tls-verify out")
+        return [fine("address", "\(origin) answers at \(address)"), tls]
             + (serverTime.map { [clock($0 - now)] } ?? [])
     }
 

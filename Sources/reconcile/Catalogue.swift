@@ -82,6 +82,9 @@ enum Options {
     static let parallelism = Option("parallelism", .one("N"), "changes under way at once", default: "16")
     static let timeout = Option(
         "timeout", .one("DURATION"), "for each request, and as long again for repeating it", default: "60s")
+    static let unverified = Option(
+        "insecure-skip-tls-verify", .flag,
+        "let a kubeconfig that says so skip the proof of who its server is; the status records it")
 
     /// What every command that reads a repository takes.
     static let reading = [repo, ref, environment]

@@ -33,6 +33,7 @@ struct Invocation {
         request.wishes.adopt = Set(parsed.all("adopt"))
         request.wishes.from = parsed.value("from")
         request.checksAfterwards = parsed.flag("check")
+        request.allowsUnverifiedCluster = parsed.flag("insecure-skip-tls-verify")
         if let count = try parsed.count("parallelism") { request.parallelism = count }
         if let seconds = try parsed.seconds("timeout") { request.timeout = seconds }
         if let seconds = try parsed.seconds("wait-timeout") { request.waitTimeout = seconds }

@@ -26,8 +26,9 @@ struct Settings {
     init(_ invocation: Invocation) {
         let flags = invocation.parsed.values.sorted { $0.key < $1.key }.map { name, value in
             Setting(
-                name: "--\(name)", value: value.texts.map(Self.withoutLogin).joined(separator: ", "),
-                origin: value.origin == .environment ? "RECONCILE_\(name.uppercased())" : value.origin.rawValue)
+                name: "--\(name)", value: value.texts.map(AddressText.withoutLogin).joined(separator: ", "),
+                origin: value.origin == .environment
+                    ? "RECONCILE_\(name.uppercased().replacing("-", with: "_"))" : value.origin.rawValue)
         }
         let variables = Self.variables.flatMap { [$0, "\($0)_FILE"] }.compactMap { name -> Setting? in
             guard let value = invocation.variables[name], !value.isEmpty else { return nil }
@@ -40,19 +41,7 @@ struct Settings {
     }
 
     private static func shown(_ name: String, _ value: String) -> String {
-        secrets.contains(name) ? "(set)" : withoutLogin(value)
-    }
-
-    /// A URL may hold a login before its host, and a token in its query.
-    private static func withoutLogin(_ value: String) -> String {
-        let bytes = Array(value.utf8)
-        guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) ?? bytes.firstIndex(of: UInt8(ascii: "?")),
-            let slashes = bytes.indices.dropLast(2).first(where: { bytes[$0...].starts(with: "://".utf8) })
-        else { return value }
-        let start = bytes[at] == UInt8(ascii: "@") && at > slashes ? at + 1 : slashes + 3
-        let rest = bytes[start...].prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        return String(decoding: bytes[..<(slashes + 3)], as: UTF8.self) + (start > slashes + 3 ? "…@" : "")
-            + String(decoding: rest, as: UTF8.self) + (rest.endIndex < bytes.count ? "?…" : "")
+        secrets.contains(name) ? "(set)" : AddressText.withoutLogin(value)
     }
 
     /// Ready but for terminals, with a final empty line.

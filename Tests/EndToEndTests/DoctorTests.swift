@@ -77,7 +77,7 @@ import Testing
         let fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
         let secrets = [
             "KEYCLOAK_CLIENT_SECRET": "canary-one", "RECONCILE_SECRET_API": "canary-two",
-            "HTTPS_PROXY": "http://ada:canary-three@proxy.example:3128", "NO_PROXY": "127.0.0.1",
+            "HTTPS_PROXY": "http://ada:canary-three@proxy.example:3128",
             "RECONCILE_GIT_TOKEN": "canary-four",
         ]
         let run = try await fleet.reconcile("doctor", with: secrets)
@@ -85,12 +85,14 @@ import Testing
         #expect(!run.text.contains("canary"), "\(run.text)")
         #expect(run.text.contains("…@proxy.example:3128"), "\(run.text)")
         #expect(run.text.hasSuffix("An apply would get through.\n"), "\(run.text)")
-        for subject in ["read", "state branch", "push", "address", "clock", "version", "login", "user profile", "plan"]
-        {
+        for subject in [
+            "libraries", "read", "state branch", "push", "address", "clock", "version", "login", "user profile", "plan",
+        ] {
             #expect(run.text.contains("\n  ok       \(subject) "), "\(subject): \(run.text)")
         }
         let document = try JSON.parse(try await fleet.reconcile("doctor", "--output", "json").text)
         #expect(document["fine"]?.bool == true)
+        #expect(document["version"]?.string?.isEmpty == false)
         // Nothing was made anywhere.
         #expect(try await fleet.git("branch", "--list", "reconcile/*") == "")
         #expect(try await fleet.reconcile("plan", "--detailed-exitcode").status == 2)

@@ -55,6 +55,13 @@ import Testing
         #expect(error?.origin == origin)
     }
 
+    @Test func believesAnybodyOnlyWhereToldTo() async throws {
+        let client = try HTTPClient(HTTPConfiguration(trust: .anybody))
+        for server in [Nginx.Server.tls13, .named, .expired] {
+            #expect(try await client.send(HTTPRequest(.get, nginx.url(server, "/what"))).status > 0)
+        }
+    }
+
     @Test func doesNotSpeakTLSToAPlainServer() async throws {
         let client = try HTTPClient(nginx.configuration())
         let url = nginx.url(.plain, "/what").replacing("http:", with: "https:")

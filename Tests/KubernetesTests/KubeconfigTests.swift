@@ -75,6 +75,25 @@ import Testing
         #expect(connection.tokens?.origin == (try Origin(of: "https://far.example")))
     }
 
+    @Test func aProxysLoginIsNotShown() throws {
+        let text = Self.sound.replacing("http://proxy.example", with: "http://ada:c4nary@proxy.example")
+        let files = ["/k/config": text, "/k/ca/far.pem": "far", "/k/token": "t0ken"]
+        let connection = try config(files, ["/k/config"]).connection(context: "far")
+        #expect(connection.http.proxy?.url == "http://ada:c4nary@proxy.example:3128")
+        #expect(connection.settings.proxy == "http://…@proxy.example:3128")
+    }
+
+    @Test func whatTheKubeconfigDoesNotSayComesFromOutside() throws {
+        let outside = HTTPConfiguration(trust: .file("/ca.pem"), proxy: .init(url: "http://other.example:3128"))
+        let config = try config(["/k/config": Self.sound, "/k/ca/far.pem": "far", "/k/token": "t"], ["/k/config"])
+        let near = try config.connection(http: outside)
+        #expect(near.http.proxy?.url == "http://other.example:3128")
+        #expect(near.settings.proxy == nil)
+        let far = try config.connection(context: "far", http: outside)
+        #expect(far.http.proxy?.url == "http://proxy.example:3128")
+        guard case .authorities = far.http.trust else { throw CancellationError() }
+    }
+
     @Test func ofSeveralFilesTheFirstEntryCounts() throws {
         let first = """
             clusters:
@@ -121,8 +140,16 @@ import Testing
                 + "cannot use the URL: a URL must not hold a user name or a password"),
         Bad(
             id: "unverified TLS", replace: ("certificate-authority-data: Y2E=", "insecure-skip-tls-verify: true"),
-            message: "the kubeconfig /k/config: cluster 'dev' says insecure-skip-tls-verify, which is not supported; "
-                + "give certificate-authority"),
+            message:
+                "the kubeconfig /k/config: cluster 'dev' says insecure-skip-tls-verify: give certificate-authority "
+                + "instead, or allow it with --insecure-skip-tls-verify"),
+        Bad(
+            id: "trust and none",
+            replace: (
+                "certificate-authority-data: Y2E=", "certificate-authority-data: Y2E=, insecure-skip-tls-verify: true"
+            ),
+            message: "the kubeconfig /k/config: cluster 'dev' says insecure-skip-tls-verify and has a "
+                + "certificate-authority: leave one of them out"),
         Bad(
             id: "exec plugin",
             replace: ("client-certificate-data: Y2VydA==, client-key-data: a2V5", "exec: {command: aws}"),

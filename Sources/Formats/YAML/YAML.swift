@@ -1,9 +1,14 @@
+import CLibYAML
+
 /// YAML 1.2 as people write it in a repository, read strictly.
 ///
 /// Refused at their place: duplicate keys, anchors, aliases, merge keys, tags other than those of the core schema, keys that are no
 /// scalars, more than 64 levels, bytes that are not UTF-8, control characters, and the line breaks that libyaml knows and
 /// Git does not (U+0085, U+2028, U+2029, a bare CR): a hidden line would be a hidden key.
 package enum YAML {
+    /// `libyaml/0.2.5`
+    package static var library: String { "libyaml/\(String(cString: yaml_get_version_string()))" }
+
     /// What a file may hold.
     package enum Stream: Sendable {
         /// Exactly one document.

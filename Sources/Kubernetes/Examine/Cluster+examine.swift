@@ -9,7 +9,8 @@ extension Cluster {
     ///
     /// - Parameter now: Seconds since 1970.
     package func examine(_ desired: DesiredState, now: Int) async -> [Examination] {
-        var examinations = [Examination.fine("settings", "\(settings.cluster), \(settings.user)")]
+        let way = settings.proxy.map { ", through the proxy \($0)" } ?? ""
+        var examinations = [Examination.fine("settings", "\(settings.cluster), \(settings.user)\(way)")]
         do throws(Failure) {
             examinations += try await contact(now)
             let needs = AccessNeeds(desired)
@@ -34,7 +35,8 @@ extension Cluster {
         let time = response.header("date").flatMap { HTTPDate.seconds($0) }
         return Examination.contact(
             origin, address: response.peer?.address ?? "an address unknown",
-            certificateEnd: response.peer?.certificateEnd, serverTime: time, now: now) + [Self.examined(version)]
+            certificateEnd: response.peer?.certificateEnd, isVerified: settings.isVerified, serverTime: time, now: now)
+            + [Self.examined(version)]
     }
 
     /// Server-side apply is stable since 1.22; what is checked offline is of the version that the built-in kinds are of.

@@ -95,8 +95,13 @@ package struct Kubeconfig: Sendable {
 
     /// - Parameters:
     ///   - name: nil is the current context.
+    ///   - http: Trust and proxy where the kubeconfig says nothing of them.
     ///   - plugins: nil runs none.
-    package func connection(context name: String? = nil, plugins: Plugins? = nil) throws(Failure) -> Connection {
+    ///   - allowsUnverified: Whether a kubeconfig may say that the server need not prove who it is.
+    package func connection(
+        context name: String? = nil, http: HTTPConfiguration = HTTPConfiguration(), plugins: Plugins? = nil,
+        allowsUnverified: Bool = false
+    ) throws(Failure) -> Connection {
         guard let name = name ?? currentContext else {
             throw problem("has no current-context; name one in the environment of reconcile.yaml")
         }
@@ -111,15 +116,18 @@ package struct Kubeconfig: Sendable {
         do throws(HTTPError) { origin = try Origin(of: server) } catch {
             throw problem("the server of cluster '\(clusterName)' is no usable URL: \(error.message)")
         }
-        var http = HTTPConfiguration()
-        try setTrust(&http, cluster, "cluster '\(clusterName)'")
+        var http = http
+        let isVerified = try setTrust(&http, cluster, "cluster '\(clusterName)'", allowsUnverified)
+        let proxy = cluster.text("proxy-url")
+        if let proxy { http.proxy = HTTPConfiguration.Proxy(url: proxy) }
         try setIdentity(&http, user, "user '\(userName)'")
         let plugin = try plugin(of: user, "user '\(userName)'", cluster, plugins != nil)
         let tokens = try bearer(&http, user, "user '\(userName)'", origin, plugin, plugins)
         return Connection(
             server: server, http: http,
             settings: Cluster.Settings(
-                cluster: "cluster '\(clusterName)' in \(cluster.file)", user: "user '\(userName)' in \(user.file)"),
+                cluster: "cluster '\(clusterName)' in \(cluster.file)", user: "user '\(userName)' in \(user.file)",
+                proxy: proxy.map(AddressText.withoutLogin), isVerified: isVerified),
             context: name, tokens: tokens.map { .init(origin: origin, source: $0) })
     }
 
@@ -133,15 +141,27 @@ package struct Kubeconfig: Sendable {
         Failure(.unreachable, "the kubeconfig \(files.joined(separator: ", ")): \(text)")
     }
 
-    private func setTrust(_ http: inout HTTPConfiguration, _ cluster: Entry, _ owner: String) throws(Failure) {
-        if cluster.text("insecure-skip-tls-verify") == "true" {
-            throw problem("\(owner) says insecure-skip-tls-verify, which is not supported; give certificate-authority")
-        }
-        if let authority = try content(of: "certificate-authority", cluster, owner) {
-            http.trust = .authorities(authority)
-        }
+    /// Whether the server has to prove who it is.
+    private func setTrust(
+        _ http: inout HTTPConfiguration, _ cluster: Entry, _ owner: String, _ allowsUnverified: Bool
+    ) throws(Failure) -> Bool {
         http.serverName = cluster.text("tls-server-name")
-        if let url = cluster.text("proxy-url") { http.proxy = HTTPConfiguration.Proxy(url: url) }
+        let authority = try content(of: "certificate-authority", cluster, owner)
+        guard cluster.text("insecure-skip-tls-verify") == "true" else {
+            if let authority { http.trust = .authorities(authority) }
+            return true
+        }
+        guard authority == nil else {
+            throw problem(
+                "\(owner) says insecure-skip-tls-verify and has a certificate-authority: leave one of them out")
+        }
+        guard allowsUnverified else {
+            throw problem(
+                "\(owner) says insecure-skip-tls-verify: give certificate-authority instead, or allow it with "
+                    + "--insecure-skip-tls-verify")
+        }
+        http.trust = .anybody
+        return false
     }
 
     private func setIdentity(_ http: inout HTTPConfiguration, _ user: Entry, _ owner: String) throws(Failure) {

@@ -1,4 +1,4 @@
-import HTTP
+package import HTTP
 package import Planning
 
 /// The account that a pod runs as, by the files and variables that the cluster puts into it.
@@ -14,8 +14,12 @@ package struct ServiceAccount: Sendable {
         self.read = read
     }
 
-    /// - Parameter variable: The environment, by name.
-    package func connection(variable: (String) -> String?) throws(Failure) -> Kubeconfig.Connection {
+    /// - Parameters:
+    ///   - http: The proxy, where there is one.
+    ///   - variable: The environment, by name.
+    package func connection(
+        http: HTTPConfiguration = HTTPConfiguration(), variable: (String) -> String?
+    ) throws(Failure) -> Kubeconfig.Connection {
         guard let host = variable("KUBERNETES_SERVICE_HOST"), let port = variable("KUBERNETES_SERVICE_PORT") else {
             throw Failure(
                 .unreachable,
@@ -30,8 +34,10 @@ package struct ServiceAccount: Sendable {
             throw Failure(.unreachable, "the cluster's address \(server) is no usable URL: \(error.message)")
         }
         let tokens = TokenFile(path: "\(folder)/token", owner: "the pod's service account", read: read)
+        var http = http
+        http.trust = .authorities(authority)
         return Kubeconfig.Connection(
-            server: server, http: HTTPConfiguration(trust: .authorities(authority)),
+            server: server, http: http,
             settings: Cluster.Settings(cluster: "the cluster of this pod", user: "the pod's service account"),
             context: "in-cluster", tokens: .init(origin: origin, source: tokens.tokens()))
     }

@@ -20,7 +20,7 @@ package struct Cluster: Sendable {
     /// What errors name.
     package let origin: String
     /// What a user may have to look at: `user 'admin' in /home/ada/.kube/config`
-    let settings: Settings
+    package let settings: Settings
     let kinds: KindIndex
 
     /// Where the connection's settings come from, as advice puts it.
@@ -29,10 +29,16 @@ package struct Cluster: Sendable {
         package let cluster: String
         /// `user 'admin' in ~/.kube/config`
         package let user: String
+        /// The proxy on the way, without its login; nil where there is none.
+        package let proxy: String?
+        /// Whether the server has to prove who it is.
+        package let isVerified: Bool
 
-        package init(cluster: String, user: String) {
+        package init(cluster: String, user: String, proxy: String? = nil, isVerified: Bool = true) {
             self.cluster = cluster
             self.user = user
+            self.proxy = proxy
+            self.isVerified = isVerified
         }
     }
 

@@ -1,13 +1,17 @@
 import Formats
 import Git
 import Glibc
+import HTTP
 import Planning
 import Tenancy
 
 extension Run {
     /// What the machine itself has to have.
     func machine() -> [Examination] {
-        [writable("temporary files", surroundings.temporaryFolder)] + [openFiles()]
+        [
+            .fine("libraries", "\(HTTPClient.library), \(Repository.library), \(YAML.library)"),
+            writable("temporary files", surroundings.temporaryFolder), openFiles(),
+        ]
     }
 
     private func writable(_ subject: String, _ folder: String) -> Examination {

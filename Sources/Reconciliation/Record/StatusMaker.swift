@@ -17,7 +17,7 @@ struct StatusMaker {
 
     func make() -> TenantStatus {
         let conditions = [
-            condition("Applied", of: .cluster), condition("PeopleApplied", of: .identity), readiness,
+            condition("Applied", of: .cluster), condition("PeopleApplied", of: .identity), readiness, verification,
         ].compactMap { $0 }
         return TenantStatus(
             phase: phase(conditions), tier: tenant.tier, counts: counts, conditions: conditions, open: open,
@@ -32,7 +32,9 @@ struct StatusMaker {
         case .suspended: return .suspended
         case .active: break
         }
-        if conditions.contains(where: { $0.type != "Ready" && !$0.isTrue }) { return .failed }
+        if conditions.contains(where: { ["Applied", "PeopleApplied"].contains($0.type) && !$0.isTrue }) {
+            return .failed
+        }
         return conditions.contains { $0.type == "Ready" && !$0.isTrue } ? .notReady : .ready
     }
 
@@ -94,6 +96,19 @@ struct StatusMaker {
         return TenantStatus.Condition(
             type: "Ready", isTrue: unready == nil, message: unready.map { "\($0.key): \($0.value)" })
     }
+
+    /// Said only of a cluster that need not prove who it is; of one that was not asked, what was said before.
+    private var verification: TenantStatus.Condition? {
+        guard let cluster = try? planned.systems.cluster?.get() else {
+            return before?.conditions.first { $0.type == Self.verified }
+        }
+        guard !cluster.settings.isVerified else { return nil }
+        return TenantStatus.Condition(
+            type: Self.verified, isTrue: false,
+            message: "the cluster did not prove who it is (insecure-skip-tls-verify)")
+    }
+
+    private static let verified = "ClusterVerified"
 
     private func isOpen(_ change: Change) -> Bool {
         switch outcome.results[change.address] {

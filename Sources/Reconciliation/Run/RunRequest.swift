@@ -30,6 +30,8 @@ package struct RunRequest: Sendable {
     package var isForWishesAlone = false
     /// An apply ends with the checks.
     package var checksAfterwards = false
+    /// A kubeconfig may say that its server need not prove who it is.
+    package var allowsUnverifiedCluster = false
     /// Changes under way at once.
     package var parallelism = 16
     /// Seconds for each request.

@@ -50,11 +50,16 @@ extension Surroundings {
         var configuration = HTTPConfiguration()
         if let path = self["SSL_CERT_FILE"] { configuration.trust = .file(path) }
         if let proxy = self["HTTPS_PROXY"] ?? self["https_proxy"] {
+            let except = self["NO_PROXY"] ?? self["no_proxy"] ?? ""
+            // A star counts only alone.
             configuration.proxy = HTTPConfiguration.Proxy(
-                url: proxy, except: self["NO_PROXY"] ?? self["no_proxy"] ?? "")
+                url: proxy, except: except == "*" ? except : "\(except),\(Self.loopback)")
         }
         return configuration
     }
+
+    /// No proxy is asked for this machine itself, as kubectl asks none.
+    private static let loopback = "localhost,127.0.0.0/8,::1"
 
     /// `$XDG_CACHE_HOME/reconcile`, by default below `~/.cache`.
     fileprivate var cacheFolder: String {

@@ -46,10 +46,11 @@ extension Run {
             case .sandbox:
                 return try Kubeconfig([sandboxServer().kubeconfig], read: PlainFile.read).connection()
             case .kubernetes(let context):
-                return try Kubeconfig(kubeconfigPaths, read: PlainFile.read)
-                    .connection(context: context, plugins: plugins)
+                return try Kubeconfig(kubeconfigPaths, read: PlainFile.read).connection(
+                    context: context, http: surroundings.http, plugins: plugins,
+                    allowsUnverified: request.allowsUnverifiedCluster)
             case .inCluster:
-                return try ServiceAccount(read: PlainFile.read).connection { surroundings[$0] }
+                return try ServiceAccount(read: PlainFile.read).connection(http: surroundings.http) { surroundings[$0] }
             }
         } catch {
             switch error.kind {

@@ -14,7 +14,7 @@ enum Adopt {
         ],
         options: Options.reading + [
             Option("from", .one("FLEET/ENVIRONMENT"), "take it over from there"),
-            Options.output, Options.timeout, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
+            Options.output, Options.timeout, Options.unverified, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
@@ -32,7 +32,7 @@ enum Forget {
             Positional("ADDRESS", "as plans name it: k8s/prod/acme/…, idp/prod/…", isRequired: true, isRepeated: true)
         ],
         options: Options.reading + [
-            Options.output, Options.timeout, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
+            Options.output, Options.timeout, Options.unverified, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {

@@ -11,7 +11,7 @@ enum Apply {
         positionals: [Positional("PLAN", "a file that `plan --out` wrote")],
         options: Options.reading + [
             Options.tenant, Options.only, Options.approve, Options.adopt, Options.output, Options.parallelism,
-            Options.timeout,
+            Options.timeout, Options.unverified,
             yes, waitTimeout, leaseTimeout, Option("check", .flag, "run the checks afterwards, as `reconcile check`"),
         ])
 

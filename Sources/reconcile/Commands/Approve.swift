@@ -9,7 +9,7 @@ enum Approve {
             "Plans, looks for the refused changes with that digest, and writes approvals/DIGEST.yaml into the work tree. Once the file is merged, an apply carries out exactly those changes; it does so once, and until the day it names. By hand, `apply --approve DIGEST` does the same for one run.",
         positionals: [Positional("DIGEST", "as the refusal names it; its first 8 digits will do", isRequired: true)],
         options: [
-            Options.repo, Options.environment, Options.timeout,
+            Options.repo, Options.environment, Options.timeout, Options.unverified,
             Option("days", .one("N"), "how long the approval holds", default: "7"),
             Option("reason", .one("TEXT"), "why, for those who review it"),
         ])

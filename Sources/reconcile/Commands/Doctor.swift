@@ -9,7 +9,7 @@ enum Doctor {
         "doctor", "try everything that an apply needs, and say what to do",
         details:
             "Tries the repository, the credentials, the ways to the systems, the rights there and the plan, and writes nothing. Ends with 0 only when an apply would get through. No secret is printed.",
-        options: Options.reading + [Options.only, Options.output, Options.timeout])
+        options: Options.reading + [Options.only, Options.output, Options.timeout, Options.unverified])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let outputs = try invocation.outputs()
@@ -31,7 +31,9 @@ enum Doctor {
         let warnings = all.count { $0.verdict == .warning }
         let end = failed == 0 ? "An apply would get through." : "An apply would not get through: \(failed) failed."
         let tail = warnings == 0 ? [end] : ["\(end) Warnings: \(warnings)."]
-        return (settings.lines + parts + tail).map { TerminalText.escaped($0) + "\n" }.joined()
+        return (["reconcile \(Version.number)", ""] + settings.lines + parts + tail).map {
+            TerminalText.escaped($0) + "\n"
+        }.joined()
     }
 
     private static func lines(_ examination: Examination, _ width: Int) -> [String] {
@@ -46,7 +48,8 @@ enum Doctor {
     private static func json(_ settings: Settings, _ examined: [Examined]) -> JSON {
         let isFine = examined.allSatisfy { $0.examinations.allSatisfy { $0.verdict != .failed } }
         return [
-            "format_version": "1.0", "fine": .bool(isFine), "settings": settings.json,
+            "format_version": "1.0", "version": .string(Version.number), "fine": .bool(isFine),
+            "settings": settings.json,
             "parts": .array(
                 examined.map { part in
                     ["title": .string(part.title), "examinations": .array(part.examinations.map { json($0) })]

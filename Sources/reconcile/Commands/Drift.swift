@@ -10,7 +10,7 @@ enum Drift {
         details:
             "Plans, and shows only what somebody else changed since: which field, who, when. Writes nothing. The next apply takes it back.",
         options: Options.reading + [
-            Options.tenant, Options.only, Options.output, Options.timeout,
+            Options.tenant, Options.only, Options.output, Options.timeout, Options.unverified,
             Option("detailed-exitcode", .flag, "end with 2 where there is drift"),
         ])
 

@@ -9,7 +9,7 @@ enum Export {
         details:
             "Reads an environment of this fleet, and writes another fleet into a folder of its own: namespaces as tenants, their objects as blueprints, without what servers, controllers and defaults have put there, and the people of groups as users files. What `validate` would refuse is left out and named. Values of Secrets are never read. Changes nothing in the systems; `plan` then shows what `adopt` takes over.",
         options: Options.reading + [
-            Options.only, Options.timeout,
+            Options.only, Options.timeout, Options.unverified,
             Option("to", .one("FOLDER"), "a folder that is empty, or not there yet"),
             Option("namespace", .many("NAME"), "this namespace; by default all with the environment's prefix"),
             Option("realm-groups", .many("NAME"), "this top-level group; by default those called as the tenants' are"),

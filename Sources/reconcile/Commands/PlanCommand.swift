@@ -11,7 +11,7 @@ enum PlanCommand {
             "Compares the repository with the live systems and prints every change with the file and line that asks for it. Writes nothing anywhere. A local path without --ref means the work tree.",
         options: Options.reading + [
             Options.base, Options.tenant, Options.only, Options.approve, Options.adopt, Options.findings,
-            Options.timeout,
+            Options.timeout, Options.unverified,
             Option(
                 "affected", .flag, "only tenants that the differences from --base can reach: only they are looked at"),
             Option("offline", .flag, "ask no system: what is asked for otherwise than at --base; needs no credential"),

@@ -4,7 +4,8 @@ import Reconciliation
 /// `reconcile resume`: ends a pause.
 enum Resume {
     static let command = Command(
-        "resume", "let an environment that is paused be applied to again", options: Options.reading + [Options.timeout])
+        "resume", "let an environment that is paused be applied to again",
+        options: Options.reading + [Options.timeout, Options.unverified])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let (environment, pause) = try await invocation.run().resume()

@@ -10,7 +10,8 @@ enum RollbackCommand {
         options: [
             Options.repo, Options.environment,
             Option("to", .one("COMMIT"), "the commit to go back to; `reconcile history` names them"),
-            Options.tenant, Options.approve, Options.output, Options.parallelism, Options.timeout, Apply.yes,
+            Options.tenant, Options.approve, Options.output, Options.parallelism, Options.timeout, Options.unverified,
+            Apply.yes,
             Apply.waitTimeout, Apply.leaseTimeout,
         ])
 

@@ -13,7 +13,7 @@ enum RunCommand {
         options: Options.reading + [
             Option("tenant", .one("NAME"), "the tenant that it is run for"),
             Option("input", .many("NAME=VALUE"), "what the action takes"),
-            Options.output, Options.timeout, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
+            Options.output, Options.timeout, Options.unverified, Apply.yes, Apply.waitTimeout, Apply.leaseTimeout,
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {

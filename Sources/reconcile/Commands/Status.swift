@@ -9,7 +9,8 @@ enum Status {
         details:
             "Prints the page that the last run committed to the state branch. With --live it looks at the live systems instead, and ends with 5 where something is not ready.",
         options: Options.reading + [
-            Options.tenant, Options.output, Options.timeout, Option("live", .flag, "look at the live systems"),
+            Options.tenant, Options.output, Options.timeout, Options.unverified,
+            Option("live", .flag, "look at the live systems"),
         ])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {

@@ -9,7 +9,7 @@ enum Unlock {
         details:
             "Without an ID it shows who holds the lease, or the lock in Git where there is no cluster, since when, and the ID to give. A holder that lives after all cannot write any more. A lease whose holder is gone is taken by the next apply anyway, once it has run out.",
         positionals: [Positional("ID", "the holder's, as shown without one")],
-        options: Options.reading + [Options.timeout])
+        options: Options.reading + [Options.timeout, Options.unverified])
 
     static func run(_ invocation: Invocation) async throws -> ExitCode {
         let run = try invocation.run()
