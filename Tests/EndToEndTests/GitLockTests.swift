@@ -23,10 +23,7 @@ import Testing
     @Test("A4: without a cluster, of two applies at once one wins, and the other names it")
     func oneWins() async throws {
         let fleet = try await fleet()
-        let gate = Gate()
-        fleet.identity.replace(gate.hold(Self.people))
-        let winner = try RunningCommand(["apply", "--yes", "--parallelism", "1"], in: fleet.repository)
-        try await gate.wait()
+        let (winner, gate) = try await heldRun(of: fleet, leaseTimeout: "60s")
         let written = fleet.identity.writes
         let loser = try await fleet.repository.reconcile("apply", "--yes")
         #expect(loser.status == 6, "\(loser.text)\(loser.errors)")
@@ -48,11 +45,7 @@ import Testing
     @Test("A4: without a cluster, a run that was asleep while another took its lock writes nothing more")
     func theSleeperIsFenced() async throws {
         let fleet = try await fleet()
-        let gate = Gate()
-        fleet.identity.replace(gate.hold(Self.people))
-        let sleeper = try RunningCommand(
-            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", "1s"], in: fleet.repository)
-        try await gate.wait()
+        let (sleeper, gate) = try await heldRun(of: fleet)
         sleeper.signal(SIGSTOP)
         gate.open()
         fleet.identity.replace(nil)
@@ -117,14 +110,22 @@ import Testing
         #expect(try await fleet.reconcile("unlock", "1-1").status == 6)
     }
 
-    @Test func aPauseInGitEndsARunThatIsUnderWay() async throws {
-        let fleet = try await fleet()
+    /// An apply that a server holds at its first person until the gate is opened.
+    private func heldRun(of fleet: ProxiedFleet, leaseTimeout: String = "1s") async throws -> (
+        run: RunningCommand, gate: Gate
+    ) {
         let gate = Gate()
         fleet.identity.replace(gate.hold(Self.people))
         // The lock is renewed after a third of five times the lease's time.
         let run = try RunningCommand(
-            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", "1s"], in: fleet.repository)
+            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", leaseTimeout], in: fleet.repository)
         try await gate.wait()
+        return (run, gate)
+    }
+
+    @Test func aPauseInGitEndsARunThatIsUnderWay() async throws {
+        let fleet = try await fleet()
+        let (run, gate) = try await heldRun(of: fleet)
         let standing = try await fleet.repository.succeed("unlock")
         #expect(standing.text.contains("is held by process \(run.processID) on "), "\(standing.text)")
         try await fleet.repository.succeed("pause", "--reason", "stop")
@@ -142,11 +143,7 @@ import Testing
 
     @Test func unlockTakesTheLockInGitFromItsHolder() async throws {
         let fleet = try await fleet()
-        let gate = Gate()
-        fleet.identity.replace(gate.hold(Self.people))
-        let run = try RunningCommand(
-            ["apply", "--yes", "--parallelism", "1", "--lease-timeout", "1s"], in: fleet.repository)
-        try await gate.wait()
+        let (run, gate) = try await heldRun(of: fleet)
         let standing = try await fleet.repository.succeed("unlock")
         let id = try #require(standing.text.firstMatch(of: #/reconcile unlock (\S+)/#), "\(standing.text)").1
         let freed = try await fleet.repository.succeed("unlock", String(id))

@@ -88,7 +88,7 @@ package final class FaultServer: Sendable {
 
     package init(_ script: @escaping @Sendable (Request) -> [Step]) throws {
         let shared = Shared(script: script)
-        let (fd, port) = try Self.bound()
+        let (fd, port) = try LoopbackSocket.bound(SOCK_STREAM)
         guard listen(fd, 128) == 0 else { throw CannotStart() }
         self.shared = shared
         self.port = port
@@ -98,25 +98,9 @@ package final class FaultServer: Sendable {
 
     /// A port on which nothing listens at this moment.
     package static func freePort() throws -> Int {
-        let (fd, port) = try bound()
+        let (fd, port) = try LoopbackSocket.bound(SOCK_STREAM)
         close(fd)
         return port
-    }
-
-    /// A socket on a port of loopback that the system chose.
-    private static func bound() throws -> (fd: Int32, port: Int) {
-        let fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(fd, raw, size) == 0 && getsockname(fd, raw, &size) == 0
-            }
-        }
-        guard isBound else { throw CannotStart() }
-        return (fd, Int(address.sin_port.bigEndian))
     }
 
     deinit {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A name server on loopback with a table of records. Ends with its last reference.
 final class NameServer: Sendable {
@@ -8,26 +9,14 @@ final class NameServer: Sendable {
         case four([UInt8])
     }
 
-    struct CannotStart: Error {}
-
     let port: UInt16
     private let socket: Int32
 
     /// A name without an entry does not exist; nil for one that is never answered.
     init(_ table: [String: [Record]?]) throws {
-        let socket = Foundation.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(socket, raw, size) == 0 && getsockname(socket, raw, &size) == 0
-            }
-        }
-        guard isBound else { throw CannotStart() }
+        let (socket, port) = try LoopbackSocket.bound(SOCK_DGRAM)
         self.socket = socket
-        port = address.sin_port.bigEndian
+        self.port = UInt16(port)
         Thread.detachNewThread { Self.serve(socket, table) }
     }
 
