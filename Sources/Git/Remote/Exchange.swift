@@ -44,7 +44,8 @@ final class Exchange {
         saidBytes.append(contentsOf: bytes.prefix(max(0, 65_536 - saidBytes.count)))
     }
 
-    /// Fills in libgit2's callbacks. The exchange has to live as long as they may be called.
+    /// Fills in libgit2's callbacks. The exchange has to live as long as the call that they are given to; the transport that is made
+    /// in it keeps the exchange by itself.
     func install(in callbacks: inout git_remote_callbacks) {
         callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
         // libgit2 reads a folder by itself.
@@ -170,14 +171,18 @@ private func makeSubtransport(
     out: UnsafeMutablePointer<UnsafeMutablePointer<git_smart_subtransport>?>?,
     owner: UnsafeMutablePointer<git_transport>?, payload: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let payload else { return -1 }
+    guard let exchange = Exchange.from(payload) else { return -1 }
     let made = UnsafeMutablePointer<git_own_subtransport>.allocate(capacity: 1)
     let base = git_smart_subtransport(
         action: openStream, close: closeSubtransport,
         free: { subtransport in
-            subtransport?.withMemoryRebound(to: git_own_subtransport.self, capacity: 1) { $0.deallocate() }
+            subtransport?.withMemoryRebound(to: git_own_subtransport.self, capacity: 1) {
+                Unmanaged<Exchange>.fromOpaque($0.pointee.state).release()
+                $0.deallocate()
+            }
         })
-    made.initialize(to: git_own_subtransport(base: base, state: payload))
+    // A remote closes its transport when it is freed, which may be after the last use of the exchange on our side.
+    made.initialize(to: git_own_subtransport(base: base, state: Unmanaged.passRetained(exchange).toOpaque()))
     out?.pointee = UnsafeMutableRawPointer(made).assumingMemoryBound(to: git_smart_subtransport.self)
     return 0
 }

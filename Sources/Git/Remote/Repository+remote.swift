@@ -37,10 +37,8 @@ extension Repository {
         }
         guard code >= 0 else { throw Self.failure(of: exchange, "push to \(remote.location)", code) }
         git_remote_disconnect(handle.pointer)
-        withExtendedLifetime(exchange) {}
     }
 
-    /// The remote ends in here: when it is freed it still talks to the exchange.
     private func send(_ branch: BranchName, by exchange: Exchange) throws(GitError) -> Int32 {
         let remote = try remote(at: exchange.remote.location)
         var options = git_push_options()
