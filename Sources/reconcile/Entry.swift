@@ -17,7 +17,10 @@ enum Entry {
                     throw UsageError("there is no command '\(parsed.command.joined(separator: " "))'")
                 }
                 let invocation = Invocation(parsed: parsed, variables: variables, terminal: terminal)
-                return try await run(entry, invocation)
+                let code = try await run(entry, invocation)
+                guard let reason = terminal.lossReason else { return code }
+                terminal.error("cannot write all of the output: \(reason)")
+                return .unexpected
             }
         } catch {
             let help = (["reconcile"] + error.command + ["--help"]).joined(separator: " ")

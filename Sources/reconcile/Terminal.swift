@@ -1,5 +1,6 @@
 import Formats
 import Glibc
+import Synchronization
 
 /// Standard output for results, standard error for everything else.
 struct Terminal {
@@ -9,6 +10,17 @@ struct Terminal {
     let hasErrorColor: Bool
     /// Whether somebody is there to answer.
     let isInteractive: Bool
+
+    private final class Loss: Sendable {
+        private let held = Mutex<String?>(nil)
+
+        var reason: String? {
+            get { held.withLock { $0 } }
+            set { held.withLock { $0 = $0 ?? newValue } }
+        }
+    }
+
+    private let loss = Loss()
 
     init(variables: [String: String]) {
         let isPlain = variables["NO_COLOR"]?.isEmpty == false || variables["TERM"] == "dumb"
@@ -33,13 +45,26 @@ struct Terminal {
         return readLine() == "yes"
     }
 
+    /// Why something was written in part or not at all; nil where everything was.
+    var lossReason: String? { loss.reason }
+
+    private func wait(for descriptor: Int32) -> Bool {
+        var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&polled, 1, -1) > 0 || errno == EINTR
+    }
+
     private func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            // A reader that went away is no failure of ours; whoever pipes into head gets the head.
-            guard count > 0 else { return }
+            // Another program may have told a shared pipe not to wait for its reader.
+            if count < 0, errno == EAGAIN, wait(for: descriptor) { continue }
+            guard count > 0 else {
+                // A reader that went away is no failure of ours; whoever pipes into head gets the head.
+                if errno != EPIPE { loss.reason = String(cString: strerror(errno)) }
+                return
+            }
             bytes = bytes.dropFirst(count)
         }
     }

@@ -125,4 +125,41 @@ import Testing
             #expect(!(run.text + run.errors).isEmpty || format == "github")
         }
     }
+
+    /// `reconcile` with those words in a shell, as `$R`.
+    private func shell(_ line: String, in fleet: FleetRepository) async throws -> Command {
+        try await Command.run(
+            "/bin/bash", ["-c", line], in: fleet.root,
+            environment: Products.inherited.merging(fleet.environment) { _, given in given }
+                .merging(["R": Products.url("reconcile").path]) { _, given in given })
+    }
+
+    @Test func outputThatCannotBeWrittenIsNoSuccess() async throws {
+        let fleet = try await FleetRepository(SmallFleet.files)
+        let full = try await shell("$R render > /dev/full", in: fleet)
+        #expect(full.status == 1)
+        #expect(full.errors == "error: cannot write all of the output: No space left on device\n")
+    }
+
+    @Test func aReaderThatGoesAwayEndsNoApply() async throws {
+        let fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
+        let run = try await shell("$R apply --yes | true; echo ${PIPESTATUS[0]}", in: fleet)
+        #expect(run.text == "0\n", "\(run.errors)")
+        #expect(try await fleet.stateCommits() == 1)
+        #expect(try await fleet.succeed("apply", "--yes").text.hasPrefix("No changes."))
+    }
+
+    /// As a process that shares the pipe may have left it.
+    @Test func aPipeThatDoesNotWaitLosesNothing() async throws {
+        let fleet = try await FleetRepository(SmallFleet.files)
+        let unblock = "import fcntl, os; fcntl.fcntl(1, fcntl.F_SETFL, fcntl.fcntl(1, fcntl.F_GETFL) | os.O_NONBLOCK)"
+        let run = try await shell(
+            "for i in {1..20}; do (python3 -c '\(unblock)'; $R schema Fleet); done | (sleep 2; cat)",
+            in: fleet)
+        #expect(run.status == 0, "\(run.errors)")
+        let once = try await fleet.succeed("schema", "Fleet").text
+        // More than a pipe holds.
+        #expect(once.utf8.count * 20 > 2 << 16)
+        #expect(run.text.utf8.count == 20 * once.utf8.count)
+    }
 }
