@@ -20,6 +20,15 @@ extension Node {
         }
     }
 
+    /// Whether there are any of them, which is seldom so.
+    var hasUnclearNumber: Bool {
+        switch content {
+        case .scalar(let scalar): if case .unclearNumber = scalar.resolved { true } else { false }
+        case .sequence(let elements): elements.contains { $0.hasUnclearNumber }
+        case .mapping(let entries): entries.contains { $0.value.hasUnclearNumber }
+        }
+    }
+
     /// A node for a JSON value, all of it at one mark. `json` of it gives the value back.
     package init(_ json: JSON, at mark: Mark = .start) {
         let content: Content =

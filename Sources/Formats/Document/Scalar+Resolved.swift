@@ -23,12 +23,23 @@ extension Node.Scalar {
         guard let first = text.utf8.first else { return .null }
         switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            return NumberText(text).resolved
+            return Self.plainNumber(text) ?? NumberText(text).resolved
         case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
             UInt8(ascii: "f"), UInt8(ascii: "F"):
             return word
         default: return .string
         }
+    }
+
+    /// The number where there are digits alone, none of them a zero in front, and so few that any such number has room.
+    private static func plainNumber(_ text: String) -> Resolved? {
+        guard text.utf8.count <= 18, text.utf8.count == 1 || text.utf8.first != UInt8(ascii: "0") else { return nil }
+        var value: Int64 = 0
+        for byte in text.utf8 {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+        }
+        return .int(value)
     }
 
     /// `NO`, `on` and `y` are strings.

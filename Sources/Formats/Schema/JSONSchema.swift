@@ -46,7 +46,14 @@ package struct JSONSchema: Sendable {
         return (value, evaluator.summary(for: node))
     }
 
-    package func findings(in node: Node) -> [SchemaFinding] { read(node).findings }
+    /// The findings of `read` alone.
+    package func findings(in node: Node) -> [SchemaFinding] {
+        // The value tells of nothing but unclear numbers.
+        if node.hasUnclearNumber { return read(node).findings }
+        var evaluator = SchemaEvaluator(self, for: node, isTyped: false)
+        evaluator.check(node, root, owner: node.mark)
+        return evaluator.summary(for: node)
+    }
 
     /// What is wrong with a JSON value, whose strings and numbers are what they are.
     package func findings(in json: JSON) -> [SchemaFinding] {

@@ -49,9 +49,9 @@ extension SchemaEvaluator {
 
     private func elementRules(_ position: Int, _ applied: [Int]) -> [Int] {
         applied.compactMap { index in
-            let rule = rules[index].rule
-            if position < rule.prefixItems.count { return rule.prefixItems[position] }
-            return rule.items ?? rule.rare?.unevaluatedItems
+            let box = rules[index]
+            if position < box.rule.prefixItems.count { return box.rule.prefixItems[position] }
+            return box.rule.items ?? box.rule.rare?.unevaluatedItems
         }
     }
 

@@ -6,7 +6,7 @@ import Glibc
 /// documents are the same only when their bytes are.
 package enum ByteOrder {
     package static func isSame(_ left: String, _ right: String) -> Bool {
-        compare(left, right) == 0
+        left.utf8.count == right.utf8.count && compare(left, right) == 0
     }
 
     package static func precedes(_ left: String, _ right: String) -> Bool {
