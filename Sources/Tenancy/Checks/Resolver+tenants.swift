@@ -4,6 +4,7 @@ import Formats
 extension Resolver {
     mutating func resolveTenants() {
         var paths: [String: String] = [:]
+        var documents: [FleetFiles.Document] = []
         for document in files.documents(.tenant) {
             if let other = paths[document.name] {
                 report(
@@ -13,11 +14,42 @@ extension Resolver {
                 continue
             }
             paths[document.name] = document.path
-            checkName(document)
-            guard document.node != nil, let tenant = Tenant(document.fields, name: document.name) else { continue }
-            tenants.append(tenant)
-            check(tenant, document.fields["spec"])
+            documents.append(document)
         }
+        let made = inParts(documents) { part, document -> Tenant? in
+            part.checkName(document)
+            guard document.node != nil, let tenant = Tenant(document.fields, name: document.name) else {
+                return nil
+            }
+            part.check(tenant, document.fields["spec"])
+            return tenant
+        }
+        tenants = made.compactMap { $0 }
+    }
+
+    /// Makes something of each element on all processors; what each finds is reported in the order of the elements.
+    private mutating func inParts<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ make: @Sendable (inout Resolver, Element) -> Result
+    ) -> [Result] {
+        let resolver = withoutDiagnostics
+        let made = parallelMap(elements) { element in
+            var part = resolver
+            let result = make(&part, element)
+            return (result, part.diagnostics)
+        }
+        for (_, found) in made where !found.isEmpty { diagnostics += found }
+        return made.map { $0.0 }
+    }
+
+    private var withoutDiagnostics: Resolver {
+        var resolver = self
+        resolver.diagnostics = []
+        return resolver
+    }
+
+    /// Calls the check for every tenant, on all processors.
+    mutating func checkEach(_ check: @Sendable (inout Resolver, Tenant) -> Void) {
+        _ = inParts(tenants, check)
     }
 
     private mutating func checkName(_ document: FleetFiles.Document) {
@@ -78,24 +110,33 @@ extension Resolver {
 
     /// Values for a blueprint that the tenant does not have: a mistyped environment, or what a moved tenant left.
     mutating func checkUnusedValues() {
-        for tenant in tenants where tiers[tenant.tier.value] != nil && !tenant.environments.isEmpty {
-            let shared = Set(tiers[tenant.tier.value]?.pins.keys.map { $0 } ?? []).union(tenant.pins.keys)
-            var everywhere = shared
-            for presence in tenant.environments {
-                guard let environment = environments.first(where: { $0.name == presence.environment.value }) else {
-                    continue
-                }
-                let here = shared.union(environment.pins.keys).union(presence.pins.keys)
-                everywhere.formUnion(here)
-                warnUnused(presence.values, used: here, of: tenant, in: "'\(environment.name)'")
+        checkEach { $0.checkUnusedValues(of: $1) }
+    }
+
+    private mutating func checkUnusedValues(of tenant: Tenant) {
+        guard let tier = tiers[tenant.tier.value], !tenant.environments.isEmpty else { return }
+        func isPinned(_ name: String, _ presence: Tenant.Presence, _ environment: FleetEnvironment) -> Bool {
+            presence.pins[name] != nil || tenant.pins[name] != nil || tier.pins[name] != nil
+                || environment.pins[name] != nil
+        }
+        let here = tenant.environments.compactMap { presence in
+            environments.first { $0.name == presence.environment.value }.map { (presence, $0) }
+        }
+        for (presence, environment) in here {
+            warnUnused(presence.values, of: tenant, in: "'\(environment.name)'") {
+                isPinned($0, presence, environment)
             }
-            warnUnused(tenant.values, used: everywhere, of: tenant, in: "any environment")
+        }
+        warnUnused(tenant.values, of: tenant, in: "any environment") { name in
+            tenant.pins[name] != nil || tier.pins[name] != nil || here.contains { isPinned(name, $0, $1) }
         }
     }
 
-    private mutating func warnUnused(_ values: Node?, used: Set<String>, of tenant: Tenant, in place: String) {
+    private mutating func warnUnused(
+        _ values: Node?, of tenant: Tenant, in place: String, isUsed: (String) -> Bool
+    ) {
         for (name, _) in Fields(node: values, file: tenant.source.file).members
-        where known.blueprints[name.value] != nil && !used.contains(name.value) {
+        where known.blueprints[name.value] != nil && !isUsed(name.value) {
             report(
                 .unusedValues, at: name.place,
                 "tenant '\(tenant.name)' does not have blueprint '\(name.value)' in \(place); remove the values, or pin it under 'blueprints'",

@@ -4,22 +4,29 @@ import Formats
 extension Resolver {
     /// A blueprint says which of its values are the tenants'.
     mutating func checkTenantValues() {
-        for tenant in tenants where tenant.values != nil || tenant.environments.contains(where: { $0.values != nil }) {
-            let tier = tiers[tenant.tier.value]
-            var checked: Set<BlueprintID> = []
-            for presence in tenant.environments {
-                guard let environment = environments.first(where: { $0.name == presence.environment.value }) else {
-                    continue
-                }
-                for (name, pin) in tenant.pins(environment, tier, presence) {
-                    let id = BlueprintID(name: name, version: pin.version.value)
-                    guard let blueprint = blueprints[id], blueprint.isSound else { continue }
-                    let file = tenant.source.file
-                    if checked.insert(id).inserted {
-                        check(tenant.values?[name], [], of: blueprint, file, .tenant)
-                    }
-                    check(presence.values?[name], [], of: blueprint, file, .tenantInEnvironment)
-                }
+        checkEach { $0.checkValues(of: $1) }
+    }
+
+    private mutating func checkValues(of tenant: Tenant) {
+        guard tenant.values != nil || tenant.environments.contains(where: { $0.values != nil }) else { return }
+        let (tier, file) = (tiers[tenant.tier.value], tenant.source.file)
+        var checked: Set<BlueprintID> = []
+        for presence in tenant.environments {
+            guard let environment = environments.first(where: { $0.name == presence.environment.value }) else {
+                continue
+            }
+            func pinned(_ name: String) -> (id: BlueprintID, blueprint: Blueprint)? {
+                guard let pin = tenant.pin(name, environment, tier, presence) else { return nil }
+                let id = BlueprintID(name: name, version: pin.version.value)
+                return blueprints[id].flatMap { $0.isSound ? (id, $0) : nil }
+            }
+            for entry in tenant.values?.mapping ?? [] {
+                guard let (id, blueprint) = pinned(entry.key), checked.insert(id).inserted else { continue }
+                check(entry.value, [], of: blueprint, file, .tenant)
+            }
+            for entry in presence.values?.mapping ?? [] {
+                guard let (_, blueprint) = pinned(entry.key) else { continue }
+                check(entry.value, [], of: blueprint, file, .tenantInEnvironment)
             }
         }
     }

@@ -11,8 +11,8 @@ package struct BlueprintID: Sendable, Hashable, Comparable, CustomStringConverti
     }
 }
 
-/// What a tenant, or an environment, is made of; read, but not yet compiled.
-package struct Blueprint: Sendable {
+/// What a tenant, or an environment, is made of; read, but not yet compiled. A class, since each tenant's rendering has it.
+package final class Blueprint: Sendable {
     package enum Scope: String, Sendable { case tenant, environment, user }
 
     /// One entry of `manifests`, with the files that its path matches.
@@ -94,4 +94,26 @@ package struct Blueprint: Sendable {
     package let source: Place
     /// False where its file has mistakes: it is compiled to find more, and not rendered.
     let isSound: Bool
+
+    init(
+        id: BlueprintID, scope: Scope, values: Node?, valuesSchema: Marked<String>?, tenantValues: [String],
+        secrets: [GeneratedSecret], external: [String], selections: [Selection], rules: [Rule], actions: [Action],
+        checks: [Check], outputs: [(name: String, text: Marked<String>)], folder: String, source: Place, isSound: Bool
+    ) {
+        self.id = id
+        self.scope = scope
+        self.values = values
+        self.valuesSchema = valuesSchema
+        self.tenantValues = tenantValues
+        self.secrets = secrets
+        self.external = external
+        self.selections = selections
+        self.rules = rules
+        self.actions = actions
+        self.checks = checks
+        self.outputs = outputs
+        self.folder = folder
+        self.source = source
+        self.isSound = isSound
+    }
 }

@@ -36,14 +36,23 @@ package struct KindName: Sendable, Hashable {
     package let kind: String
 }
 
-/// An environment as the fleet's file has it: what runs there, beside where it is.
-package struct FleetEnvironment: Sendable {
+/// An environment as the fleet's file has it: what runs there, beside where it is. A class, since each tenant's rendering has it.
+package final class FleetEnvironment: Sendable {
     package let environment: Environment
     /// Which version of each blueprint runs here.
     let pins: [String: Marked<String>]
     /// Values by blueprint.
     let values: Node?
     package let source: Place
+
+    init(
+        environment: Environment, pins: [String: Marked<String>], values: Node?, source: Place
+    ) {
+        self.environment = environment
+        self.pins = pins
+        self.values = values
+        self.source = source
+    }
 
     package var name: String { environment.name }
 }
@@ -74,8 +83,8 @@ struct Feature: Sendable {
     }
 }
 
-/// What the tenants of one tier get.
-package struct Tier: Sendable {
+/// What the tenants of one tier get. A class, since each of them looks it up.
+package final class Tier: Sendable {
     package let name: String
     package let displayName: String
     let limits: Node?
@@ -85,6 +94,20 @@ package struct Tier: Sendable {
     let pins: [String: Marked<String>]
     let values: Node?
     package let source: Place
+
+    init(
+        name: String, displayName: String, limits: Node?, overridable: [Marked<String>], features: Node?,
+        pins: [String: Marked<String>], values: Node?, source: Place
+    ) {
+        self.name = name
+        self.displayName = displayName
+        self.limits = limits
+        self.overridable = overridable
+        self.features = features
+        self.pins = pins
+        self.values = values
+        self.source = source
+    }
 }
 
 /// What a person may do, and in which tenants.

@@ -1,7 +1,7 @@
 package import Formats
 
-/// A tenant as its file has it.
-package struct Tenant: Sendable {
+/// A tenant as its file has it. A class, since every check and every rendering of thousands of them hands one on.
+package final class Tenant: Sendable {
     package struct Presence: Sendable {
         package let environment: Marked<String>
         let domains: [Marked<String>]
@@ -29,6 +29,31 @@ package struct Tenant: Sendable {
     package let isProtected: Bool
     package let cascades: Bool
     package let source: Place
+
+    init(
+        name: String, displayName: Marked<String>, id: Marked<String>?, tier: Marked<String>,
+        state: Marked<TenantState>, environments: [Presence], contact: Marked<String>?, features: Node?,
+        branding: Node?, attributes: Node?, limits: Node?, pins: [String: Marked<String>], values: Node?,
+        expires: Marked<CalendarDate>?, isProtected: Bool, cascades: Bool, source: Place
+    ) {
+        self.name = name
+        self.displayName = displayName
+        self.id = id
+        self.tier = tier
+        self.state = state
+        self.environments = environments
+        self.contact = contact
+        self.features = features
+        self.branding = branding
+        self.attributes = attributes
+        self.limits = limits
+        self.pins = pins
+        self.values = values
+        self.expires = expires
+        self.isProtected = isProtected
+        self.cascades = cascades
+        self.source = source
+    }
 
     func presence(in environment: String) -> Presence? {
         environments.first { $0.environment.value == environment }

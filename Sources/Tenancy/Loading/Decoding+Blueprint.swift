@@ -2,7 +2,7 @@ import Formats
 
 extension Blueprint {
     /// `paths` are those of the folder's files, relative to it and sorted.
-    init?(_ fields: Fields, id: BlueprintID, folder: String, paths: [String], isSound: Bool) {
+    convenience init?(_ fields: Fields, id: BlueprintID, folder: String, paths: [String], isSound: Bool) {
         let spec = fields["spec"]
         guard let version = spec["version"].text else { return nil }
         self.init(

@@ -3,7 +3,7 @@ import KubernetesModel
 
 /// Typed values from files that their schemas accept.
 extension Tier {
-    init(_ fields: Fields, name: String) {
+    convenience init(_ fields: Fields, name: String) {
         let spec = fields["spec"]
         self.init(
             name: name, displayName: spec["displayName"].text ?? name, limits: spec["limits"].node,
@@ -39,7 +39,7 @@ extension Approval {
 }
 
 extension Tenant {
-    init?(_ fields: Fields, name: String) {
+    convenience init?(_ fields: Fields, name: String) {
         let spec = fields["spec"]
         guard let tier = spec["tier"].marked else { return nil }
         let environments = spec["environments"]
@@ -69,7 +69,7 @@ extension Tenant {
 }
 
 extension FleetEnvironment {
-    init(_ fields: Fields, limits: Limits, branch: String, takesBackFrom managers: [String]?) {
+    convenience init(_ fields: Fields, limits: Limits, branch: String, takesBackFrom managers: [String]?) {
         let name = fields["name"].text ?? ""
         let own = Limits(fields["limits"], over: limits)
         let pattern = fields["writeBack"]["branch"].text ?? branch

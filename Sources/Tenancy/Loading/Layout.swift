@@ -22,7 +22,11 @@ enum RepositoryPath: Sendable, Hashable {
             self = .users(tenant: nil)
             return
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts =
+            path.isOfASCII
+            ? path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+                String(Substring($0))
+            } : path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch parts[0] {
         case "reconcile.yaml" where parts.count == 1: self = .fleet
         case "reconcile.yml" where parts.count == 1: self = .misplaced("the fleet's file is reconcile.yaml")

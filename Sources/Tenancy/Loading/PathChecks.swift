@@ -43,11 +43,27 @@ enum PathChecks {
     }
 
     private static func root(_ path: String) -> String {
-        String(path.prefix { $0 != "/" })
+        if !path.isOfASCII { return String(path.prefix { $0 != "/" }) }
+        return String(Substring(path.utf8.prefix { $0 != UInt8(ascii: "/") }))
+    }
+
+    /// True for paths as nearly all are, of which nothing is wrong: no part is empty or begins with a dot.
+    private static func isPlain(_ path: String) -> Bool {
+        var previous = UInt8(ascii: "/")
+        for byte in path.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): break
+            case UInt8(ascii: "."), UInt8(ascii: "/"): guard previous != UInt8(ascii: "/") else { return false }
+            default: return false
+            }
+            previous = byte
+        }
+        return previous != UInt8(ascii: "/") && path.utf8.count <= 1024
     }
 
     /// What is wrong with the path of a file that is read, if anything.
     static func strangeness(_ path: String) -> String? {
+        if isPlain(path) { return nil }
         if path.utf8.count > 1024 { return "the path has more than 1,024 bytes" }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." || $0.lowercased() == ".git" }) {
@@ -58,6 +74,11 @@ enum PathChecks {
         }
         return nil
     }
+}
+
+extension String {
+    /// True where characters and bytes are the same.
+    var isOfASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }
 
 extension RepositoryTree.Entry {

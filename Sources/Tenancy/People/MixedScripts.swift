@@ -38,25 +38,37 @@ enum MixedScripts {
     static func skeleton(of text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
-        for scalar in text.lowercased().unicodeScalars {
-            if let ascii = lookalikes[scalar.value] {
-                bytes.append(ascii)
-            } else {
-                bytes += String(scalar).utf8
-            }
-            // Two letters that look like one.
-            let image: UInt8? =
-                switch (bytes.dropLast().last, bytes.last) {
-                case (UInt8(ascii: "r"), UInt8(ascii: "n")): UInt8(ascii: "m")
-                case (UInt8(ascii: "v"), UInt8(ascii: "v")): UInt8(ascii: "w")
-                default: nil
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            for byte in text.utf8 { add(small(byte), to: &bytes) }
+        } else {
+            for scalar in text.lowercased().unicodeScalars {
+                if let ascii = lookalikes[scalar.value] {
+                    add(ascii, to: &bytes)
+                } else {
+                    for byte in String(scalar).utf8 { add(byte, to: &bytes) }
                 }
-            if let image {
-                bytes.removeLast(2)
-                bytes.append(image)
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The byte of an ASCII character in lower case, a digit as the letter that it looks like.
+    private static func small(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case 0x41...0x5a: byte | 0x20
+        case UInt8(ascii: "0"): UInt8(ascii: "o")
+        case UInt8(ascii: "1"): UInt8(ascii: "l")
+        default: byte
+        }
+    }
+
+    /// Adds a byte; two letters that look like one become that one.
+    private static func add(_ byte: UInt8, to bytes: inout [UInt8]) {
+        switch (bytes.last, byte) {
+        case (UInt8(ascii: "r"), UInt8(ascii: "n")): bytes[bytes.count - 1] = UInt8(ascii: "m")
+        case (UInt8(ascii: "v"), UInt8(ascii: "v")): bytes[bytes.count - 1] = UInt8(ascii: "w")
+        default: bytes.append(byte)
+        }
     }
 
     /// The ASCII letter that another one looks like, if any.

@@ -9,7 +9,9 @@ extension Resolver {
         let rules = RoleRules(roles: roles, known: known.roles, tiers: known.tiers)
         let held = Dictionary(tenants.map { ($0.name, $0) }) { first, _ in first }
         let limits = Dictionary(
-            tenants.compactMap { tenant in usersLimit(tenant).map { (tenant.name, $0) } }
+            tenants.compactMap { tenant in
+                byTenant[tenant.name] == nil ? nil : usersLimit(tenant).map { (tenant.name, $0) }
+            }
         ) { first, _ in first }
         let checked = parallelMap(names) { name in
             var people = TenantPeople(name, held[name], tables, rules, limit: limits[name])

@@ -9,7 +9,8 @@ struct CompiledBlueprint: Sendable {
         let marked: Marked<String>
     }
 
-    struct Manifest: Sendable {
+    /// A class: each tenant's rendering goes through all of them.
+    final class Manifest: Sendable {
         let gvk: GroupVersionKind
         /// Nil for kinds that the API server does not have by itself.
         let kind: ResourceKind?
@@ -17,6 +18,18 @@ struct CompiledBlueprint: Sendable {
         let node: Node
         let places: ScalarPlace
         let inspection: ManifestInspection
+
+        init(
+            gvk: GroupVersionKind, kind: ResourceKind?, pattern: ManifestPattern, node: Node, places: ScalarPlace,
+            inspection: ManifestInspection
+        ) {
+            self.gvk = gvk
+            self.kind = kind
+            self.pattern = pattern
+            self.node = node
+            self.places = places
+            self.inspection = inspection
+        }
 
         var place: Place { Place(file: places.file, mark: node.mark) }
     }

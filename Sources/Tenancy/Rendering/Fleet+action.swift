@@ -41,8 +41,7 @@ extension Fleet {
         guard let context = TenantContext(tenant, self, environment, on: day), context.state != .absent else {
             throw .request("tenant '\(request.tenant)' is not in environment '\(request.environment)'")
         }
-        let bases = EnvironmentRenderer(fleet: self, environment: environment, day: day).baseValues([context])
-        var renderer = TenantRenderer(fleet: self, context: context, bases: bases)
+        var renderer = TenantRenderer(fleet: self, context: context, bases: BaseValues(self, environment))
         return try renderer.action(request)
     }
 }

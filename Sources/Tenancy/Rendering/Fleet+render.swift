@@ -57,13 +57,14 @@ struct EnvironmentRenderer {
     private let fleet: Fleet
     private let environment: FleetEnvironment
     private let day: CalendarDate
-    private let contexts: [TenantContext]
+    /// What every tenant's expressions see.
+    private let shared: [String: LayeredValue]
     /// What objects are rendered of; nil for all.
     private let part: FleetPart?
 
     init(fleet: Fleet, environment: FleetEnvironment, day: CalendarDate, part: FleetPart? = nil) {
         (self.fleet, self.environment, self.day, self.part) = (fleet, environment, day, part)
-        contexts = parallelMap(fleet.tenants) { TenantContext($0, fleet, environment, on: day) }.compactMap { $0 }
+        shared = TenantContext.environmentNames(fleet, environment)
     }
 
     func render<Part: Sendable>(
@@ -77,18 +78,21 @@ struct EnvironmentRenderer {
     func look<Part: Sendable>(
         as make: @Sendable (RenderedPart) -> Part
     ) -> (parts: [Part], findings: RenderFindings) {
-        let bases = baseValues(contexts)
-        let tenants = parallelMap(contexts) { context in
+        let bases = BaseValues(fleet, environment)
+        // A tenant's names are made and gone with its piece: those of all would take more memory than the files.
+        let tenants = parallelMap(fleet.tenants) { tenant -> Made<Part>? in
+            guard let context = TenantContext(tenant, fleet, environment, on: day, shared: shared) else { return nil }
             var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
             let rendered = part?.holds(context.tenant.name) == false ? renderer.outline() : renderer.render()
             return Made(
-                part: make(.tenant(rendered.tenant)), tenant: context.tenant.name, diagnostics: rendered.diagnostics,
+                part: make(.tenant(rendered.tenant)), tenant: tenant.name,
+                diagnostics: rendered.diagnostics + expiry(of: tenant),
                 failures: rendered.failures, findings: rendered.findings)
-        }
+        }.compactMap { $0 }
         var once = ObjectRenderer(fleet: fleet, environment: environment)
         if part?.hasShared != false { renderOnce(&once) }
         let findings = RenderFindings(
-            plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics + expiries(contexts)),
+            plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics),
             failures: tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)],
             ofObjects: tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
         return ([make(.shared(once.objects, checks: once.checks))] + tenants.map(\.part), findings)
@@ -115,23 +119,8 @@ struct EnvironmentRenderer {
             tenants: parts.compactMap { part -> DesiredTenant? in
                 if case .tenant(let tenant) = part { tenant } else { nil }
             },
-            people: people(contexts))
+            people: people())
         return (state, diagnostics)
-    }
-
-    /// The layers that tenants of one tier share, laid over each other once.
-    func baseValues(_ contexts: [TenantContext]) -> [TenantRenderer.BaseKey: LayeredValue] {
-        var bases: [TenantRenderer.BaseKey: LayeredValue] = [:]
-        for context in contexts {
-            for (name, pin) in context.pins {
-                let id = BlueprintID(name: name, version: pin.version.value)
-                let key = TenantRenderer.BaseKey(blueprint: id, tier: context.tenant.tier.value)
-                guard bases[key] == nil, let blueprint = fleet.blueprints[id] else { continue }
-                bases[key] = BlueprintValues(fleet: fleet, blueprint: blueprint).base(
-                    environment, tier: fleet.tiers[key.tier])
-            }
-        }
-        return bases
     }
 
     private func renderOnce(_ renderer: inout ObjectRenderer) {
@@ -153,23 +142,24 @@ struct EnvironmentRenderer {
         }
     }
 
-    private func expiries(_ contexts: [TenantContext]) -> [Diagnostic] {
-        contexts.compactMap { context in
-            guard context.tenant.state.value == .active, let expires = context.tenant.expires else { return nil }
-            let days = expires.value.daysSince1970 - day.daysSince1970
-            guard (1...14).contains(days) else { return nil }
-            let when = days == 1 ? "tomorrow" : "in \(days) days"
-            let message =
-                "tenant '\(context.tenant.name)' expires \(when), on \(expires.value), and is suspended then; move or remove 'expires' to keep it active"
-            return DiagnosticCode.expiresSoon.at(expires.place, message, .warning)
-        }
+    private func expiry(of tenant: Tenant) -> [Diagnostic] {
+        guard tenant.state.value == .active, let expires = tenant.expires else { return [] }
+        let days = expires.value.daysSince1970 - day.daysSince1970
+        guard (1...14).contains(days) else { return [] }
+        let when = days == 1 ? "tomorrow" : "in \(days) days"
+        let message =
+            "tenant '\(tenant.name)' expires \(when), on \(expires.value), and is suspended then; move or remove 'expires' to keep it active"
+        return [DiagnosticCode.expiresSoon.at(expires.place, message, .warning)]
     }
 
     /// People with a membership in this environment.
-    private func people(_ contexts: [TenantContext]) -> [DesiredPerson] {
+    private func people() -> [DesiredPerson] {
         guard environment.environment.identity != nil else { return [] }
+        let contexts = parallelMap(fleet.tenants) { TenantContext($0, fleet, environment, on: day, shared: shared) }
         let present = Dictionary(
-            contexts.filter { $0.state != .absent }.map { ($0.tenant.name, $0) }
+            contexts.compactMap { $0 }.filter { $0.state != .absent }.map { context in
+                (context.tenant.name, (state: context.state, group: context.group))
+            }
         ) { first, _ in first }
         let people = fleet.people
         let persons = parallelMap(Array(0..<people.count)) { number -> DesiredPerson? in

@@ -10,13 +10,18 @@ struct TenantContext: Sendable {
     private let tier: Tier
     let state: TenantState
     let day: CalendarDate
+    let pins: [String: (version: Marked<String>, layer: Layer)]
     /// `fleet`, `environment`, `tenant`, `tier`, `limits`; those of a blueprint come on top.
     private(set) var names: [String: LayeredValue]
 
     var namespace: String { environment.environment.namespacePrefix + tenant.name }
     var group: String { "/" + environment.environment.groupPrefix + tenant.name }
 
-    init?(_ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate) {
+    /// - Parameter shared: `environmentNames`, where they are at hand.
+    init?(
+        _ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate,
+        shared: [String: LayeredValue]? = nil
+    ) {
         // Without its tier a tenant would miss whatever the tier gives: one mistake would look like many.
         guard let presence = tenant.presence(in: environment.name), let tier = fleet.tiers[tenant.tier.value] else {
             return nil
@@ -27,8 +32,9 @@ struct TenantContext: Sendable {
         self.tier = tier
         state = tenant.state(on: day)
         self.day = day
+        pins = tenant.pins(environment, tier, presence)
         let features = Self.features(tenant, tier, fleet)
-        var names = Self.environmentNames(fleet, environment)
+        var names = shared ?? Self.environmentNames(fleet, environment)
         names["tier"] = LayeredValue(
             LayeredValue.map([
                 ("name", LayeredValue(tenant.tier, .tenant)),
@@ -55,22 +61,20 @@ struct TenantContext: Sendable {
         func own(_ text: String, at place: Place? = nil) -> LayeredValue {
             LayeredValue(.string(text), .tenant, place ?? tenant.source)
         }
-        var members: [(String, LayeredValue)] = [
-            ("name", own(tenant.name)), ("displayName", LayeredValue(tenant.displayName, .tenant)),
-            ("tier", LayeredValue(tenant.tier, .tenant)), ("state", own(state.rawValue, at: tenant.state.place)),
-            ("namespace", own(namespace)), ("group", own(group)),
-            (
-                "domains",
-                LayeredValue(
-                    .list(presence.domains.map { LayeredValue($0, .tenantInEnvironment) }), .tenantInEnvironment,
-                    presence.environment.place)
-            ),
-            ("features", features), ("branding", layered(tenant.branding)), ("attributes", attributes),
-        ]
+        let domains = LayeredValue(
+            .list(presence.domains.map { LayeredValue($0, .tenantInEnvironment) }), .tenantInEnvironment,
+            presence.environment.place)
+        // Sorted, as the map has them.
+        var members = [("attributes", attributes), ("branding", layered(tenant.branding))]
         if let contact = tenant.contact { members.append(("contact", LayeredValue(contact, .tenant))) }
+        members += [("displayName", LayeredValue(tenant.displayName, .tenant)), ("domains", domains)]
         if let expires = tenant.expires {
             members.append(("expires", own(expires.value.description, at: expires.place)))
         }
+        members += [
+            ("features", features), ("group", own(group)), ("name", own(tenant.name)), ("namespace", own(namespace)),
+            ("state", own(state.rawValue, at: tenant.state.place)), ("tier", LayeredValue(tenant.tier, .tenant)),
+        ]
         return LayeredValue(LayeredValue.map(members), .tenant, tenant.source)
     }
 
@@ -109,13 +113,19 @@ struct TenantContext: Sendable {
         if let ofTenant { value = LayeredValue(ofTenant, .tenant, file: tenant.source.file).over(value) }
         return value
     }
-
-    var pins: [String: (version: Marked<String>, layer: Layer)] {
-        tenant.pins(environment, tier, presence)
-    }
 }
 
 extension Tenant {
+    /// One of `pins`.
+    func pin(
+        _ name: String, _ environment: FleetEnvironment, _ tier: Tier?, _ presence: Presence
+    ) -> (version: Marked<String>, layer: Layer)? {
+        if let version = presence.pins[name] { return (version, .tenantInEnvironment) }
+        if let version = pins[name] { return (version, .tenant) }
+        if let version = tier?.pins[name] { return (version, .tier) }
+        return environment.pins[name].map { ($0, .environment) }
+    }
+
     /// The blueprints of the tenant: environment, then tier, then tenant, then tenant in that environment.
     func pins(
         _ environment: FleetEnvironment, _ tier: Tier?, _ presence: Presence

@@ -3,11 +3,6 @@ import KubernetesModel
 
 /// Renders one tenant: its blueprints, and what every tenant has.
 struct TenantRenderer {
-    struct BaseKey: Hashable, Sendable {
-        let blueprint: BlueprintID
-        let tier: String
-    }
-
     struct Rendered: Sendable {
         let tenant: DesiredTenant
         let diagnostics: [Diagnostic]
@@ -17,13 +12,17 @@ struct TenantRenderer {
 
     let fleet: Fleet
     let context: TenantContext
-    let bases: [BaseKey: LayeredValue]
+    let bases: BaseValues
+    /// Those that people of the tenant may have, by name.
+    private let roles: [Role]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(fleet: Fleet, context: TenantContext, bases: [BaseKey: LayeredValue]) {
+    init(fleet: Fleet, context: TenantContext, bases: BaseValues) {
         self.fleet = fleet
         self.context = context
         self.bases = bases
+        roles = fleet.roles.values.filter { $0.allows(tenant: context.tenant.name, tier: context.tenant.tier.value) }
+            .sorted { $0.name < $1.name }
     }
 
     private var environment: Environment { context.environment.environment }
@@ -92,7 +91,7 @@ struct TenantRenderer {
     mutating func ready(_ name: String, _ version: Marked<String>, _ scope: Blueprint.Scope) -> Ready? {
         let id = BlueprintID(name: name, version: version.value)
         guard let compiled = fleet.compiled[id], compiled.blueprint.scope == scope, compiled.blueprint.isSound,
-            let base = bases[BaseKey(blueprint: id, tier: context.tenant.tier.value)]
+            let base = bases.of(id, tier: context.tenant.tier.value)
         else { return nil }
         var values = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).values(context, over: base)
         if let schema = fleet.valuesSchemas[id] {
@@ -156,11 +155,6 @@ struct TenantRenderer {
         let namespace = DesiredObject(
             id: id, apiVersion: "v1", object: object, tenant: context.tenant.name, source: context.tenant.source)
         return objects + [namespace]
-    }
-
-    private var roles: [Role] {
-        fleet.roles.values.filter { $0.allows(tenant: context.tenant.name, tier: context.tenant.tier.value) }
-            .sorted { $0.name < $1.name }
     }
 
     /// One binding for each role that has a cluster role: to the group, never to a person.

@@ -56,19 +56,26 @@ struct LayeredValue: Sendable {
             case .scalar(let scalar): .scalar(Value(scalar.json), written: scalar)
             case .sequence(let elements): .list(elements.map { LayeredValue($0, layer, file: file) })
             case .mapping(let entries):
-                .map(
+                Self.map(
                     entries.map {
                         Member(key: $0.key, keyMark: $0.keyMark, value: LayeredValue($0.value, layer, file: file))
-                    }.sorted { ByteOrder.precedes($0.key, $1.key) })
+                    })
             }
         self.init(content, layer, Place(file: file, mark: node.mark))
     }
 
     /// A map of members in any order.
     static func map(_ members: [(String, LayeredValue)]) -> Content {
-        .map(
-            members.map { Member(key: $0.0, keyMark: $0.1.place.mark, value: $0.1) }
-                .sorted { ByteOrder.precedes($0.key, $1.key) })
+        map(members.map { Member(key: $0.0, keyMark: $0.1.place.mark, value: $0.1) })
+    }
+
+    private static func map(_ members: [Member]) -> Content {
+        // Mostly they are sorted already, and nothing has to be moved.
+        for index in members.indices.dropFirst()
+        where !ByteOrder.precedes(members[index - 1].key, members[index].key) {
+            return .map(members.sorted { ByteOrder.precedes($0.key, $1.key) })
+        }
+        return .map(members)
     }
 
     static func empty(_ layer: Layer, _ place: Place) -> LayeredValue {
