@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The names that an expression may use, with their types.
 package struct Scope: Sendable {
     package private(set) var names: [String: ValueType]
@@ -15,10 +17,17 @@ package struct Scope: Sendable {
 
 /// The values of the names, for one evaluation.
 package struct Bindings: Sendable {
-    package private(set) var values: [String: Value]
+    private var values: [String: Value]
+    private var others: LazyValues?
 
     package init(_ values: [String: Value] = [:]) {
         self.values = values
+    }
+
+    /// - Parameter make: gives the value of a name, and is asked once for each that an expression reads.
+    package init(making make: @escaping @Sendable (String) -> Value?) {
+        values = [:]
+        others = LazyValues(make)
     }
 
     package func adding(_ name: String, _ value: Value) -> Bindings {
@@ -27,7 +36,24 @@ package struct Bindings: Sendable {
         return bindings
     }
 
-    package subscript(name: String) -> Value? { values[name] }
+    package subscript(name: String) -> Value? { values[name] ?? others?[name] }
+}
+
+/// Values that are made when they are asked for: expressions read few of the many that there are.
+private final class LazyValues: Sendable {
+    private let make: @Sendable (String) -> Value?
+    private let made = Mutex<[String: Value]>([:])
+
+    init(_ make: @escaping @Sendable (String) -> Value?) {
+        self.make = make
+    }
+
+    subscript(name: String) -> Value? {
+        if let known = made.withLock({ $0[name] }) { return known }
+        guard let value = make(name) else { return nil }
+        made.withLock { $0[name] = value }
+        return value
+    }
 }
 
 /// What an evaluation may still cost. One budget may be shared by several expressions.

@@ -35,8 +35,9 @@ private struct FleetSide {
     init(_ fleet: Fleet, _ files: FleetFiles, _ environment: FleetEnvironment, _ day: CalendarDate) {
         (self.fleet, self.files, self.environment) = (fleet, files, environment)
         tenants = Dictionary(fleet.tenants.map { ($0.name, $0) }) { first, _ in first }
+        let shared = TenantContext.Shared(fleet, environment)
         contexts = fleet.tenants.reduce(into: [:]) { contexts, tenant in
-            contexts[tenant.name] = TenantContext(tenant, fleet, environment, on: day)
+            contexts[tenant.name] = TenantContext(tenant, fleet, environment, on: day, shared: shared)
         }
         var documents: [FleetKind: [String: JSON]] = [:]
         var blueprints: [BlueprintID: JSON] = [:]

@@ -57,14 +57,13 @@ struct EnvironmentRenderer {
     private let fleet: Fleet
     private let environment: FleetEnvironment
     private let day: CalendarDate
-    /// What every tenant's expressions see.
-    private let shared: [String: LayeredValue]
+    private let shared: TenantContext.Shared
     /// What objects are rendered of; nil for all.
     private let part: FleetPart?
 
     init(fleet: Fleet, environment: FleetEnvironment, day: CalendarDate, part: FleetPart? = nil) {
         (self.fleet, self.environment, self.day, self.part) = (fleet, environment, day, part)
-        shared = TenantContext.environmentNames(fleet, environment)
+        shared = TenantContext.Shared(fleet, environment)
     }
 
     func render<Part: Sendable>(

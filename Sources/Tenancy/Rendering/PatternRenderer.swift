@@ -31,7 +31,7 @@ struct PatternRenderer {
     var places: ScalarPlace
 
     init(_ names: [String: LayeredValue], _ places: ScalarPlace) {
-        self.init(names, Bindings(names.mapValues(\.value)), places)
+        self.init(names, Bindings { names[$0]?.value }, places)
     }
 
     init(_ names: [String: LayeredValue], _ bindings: Bindings, _ places: ScalarPlace) {

@@ -17,10 +17,10 @@ struct TenantContext: Sendable {
     var namespace: String { environment.environment.namespacePrefix + tenant.name }
     var group: String { "/" + environment.environment.groupPrefix + tenant.name }
 
-    /// - Parameter shared: `environmentNames`, where they are at hand.
+    /// - Parameter shared: where it is at hand.
     init?(
         _ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate,
-        shared: [String: LayeredValue]? = nil
+        shared: Shared? = nil
     ) {
         // Without its tier a tenant would miss whatever the tier gives: one mistake would look like many.
         guard let presence = tenant.presence(in: environment.name), let tier = fleet.tiers[tenant.tier.value] else {
@@ -33,8 +33,8 @@ struct TenantContext: Sendable {
         state = tenant.state(on: day)
         self.day = day
         pins = tenant.pins(environment, tier, presence)
-        let features = Self.features(tenant, tier, fleet)
-        var names = shared ?? Self.environmentNames(fleet, environment)
+        let shared = shared ?? Shared(fleet, environment)
+        var names = shared.names
         names["tier"] = LayeredValue(
             LayeredValue.map([
                 ("name", LayeredValue(tenant.tier, .tenant)),
@@ -43,9 +43,9 @@ struct TenantContext: Sendable {
                     LayeredValue(.string(tier.displayName), .tier, tier.source)
                 ),
             ]), .tenant, tenant.tier.place)
-        names["limits"] = Self.limits(tenant, tier)
+        names["limits"] = shared.limits(tenant)
         self.names = names
-        self.names["tenant"] = tenantName(features)
+        self.names["tenant"] = tenantName(shared.features(tenant))
     }
 
     /// What is in scope whatever a blueprint's scope is.
@@ -92,26 +92,50 @@ struct TenantContext: Sendable {
         }
         return LayeredValue(LayeredValue.map(members), .tenant, tenant.source)
     }
+}
 
-    private static func features(_ tenant: Tenant, _ tier: Tier, _ fleet: Fleet) -> LayeredValue {
-        let defaults = LayeredValue(
-            LayeredValue.map(
-                fleet.features.map { ($0.key, LayeredValue(Value($0.value.initial), .fleet, $0.value.place)) }),
-            .fleet, tenant.source)
-        return overlaid(defaults, tier.features, tenant.features, tenant, tier)
-    }
+extension TenantContext {
+    /// What is the same for all tenants of an environment, or for all of one tier.
+    struct Shared: Sendable {
+        /// A map without the tenant's own layer.
+        private struct Base {
+            let value: LayeredValue
+            /// False where no file has it, so that it stands where the tenant does.
+            let isPlaced: Bool
 
-    private static func limits(_ tenant: Tenant, _ tier: Tier) -> LayeredValue {
-        overlaid(.empty(.tier, tenant.source), tier.limits, tenant.limits, tenant, tier)
-    }
+            func laid(_ own: Node?, of tenant: Tenant) -> LayeredValue {
+                let below = isPlaced ? value : LayeredValue(value.content, value.layer, tenant.source)
+                return own.map { LayeredValue($0, .tenant, file: tenant.source.file).over(below) } ?? below
+            }
+        }
 
-    private static func overlaid(
-        _ base: LayeredValue, _ ofTier: Node?, _ ofTenant: Node?, _ tenant: Tenant, _ tier: Tier
-    ) -> LayeredValue {
-        var value = base
-        if let ofTier { value = LayeredValue(ofTier, .tier, file: tier.source.file).over(value) }
-        if let ofTenant { value = LayeredValue(ofTenant, .tenant, file: tenant.source.file).over(value) }
-        return value
+        /// `environmentNames`
+        let names: [String: LayeredValue]
+        private let features: [String: Base]
+        private let limits: [String: Base]
+
+        init(_ fleet: Fleet, _ environment: FleetEnvironment) {
+            names = TenantContext.environmentNames(fleet, environment)
+            let place = environment.source
+            let defaults = LayeredValue(
+                LayeredValue.map(
+                    fleet.features.map { ($0.key, LayeredValue(Value($0.value.initial), .fleet, $0.value.place)) }),
+                .fleet, place)
+            func base(_ node: Node?, _ tier: Tier, over below: LayeredValue) -> Base {
+                let value = node.map { LayeredValue($0, .tier, file: tier.source.file).over(below) }
+                return Base(value: value ?? below, isPlaced: node != nil)
+            }
+            features = fleet.tiers.mapValues { base($0.features, $0, over: defaults) }
+            limits = fleet.tiers.mapValues { base($0.limits, $0, over: .empty(.tier, place)) }
+        }
+
+        func features(_ tenant: Tenant) -> LayeredValue {
+            features[tenant.tier.value]?.laid(tenant.features, of: tenant) ?? .empty(.fleet, tenant.source)
+        }
+
+        func limits(_ tenant: Tenant) -> LayeredValue {
+            limits[tenant.tier.value]?.laid(tenant.limits, of: tenant) ?? .empty(.tier, tenant.source)
+        }
     }
 }
 

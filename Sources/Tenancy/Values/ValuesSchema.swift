@@ -4,6 +4,7 @@ import Formats
 /// The JSON Schema that a blueprint has for its values.
 struct ValuesSchema: Sendable {
     private let schema: JSONSchema
+    private let known = KnownValues()
     /// What it tells of types, for expressions.
     let type: ValueType
 
@@ -14,8 +15,14 @@ struct ValuesSchema: Sendable {
 
     /// The values with the types that the schema asks for, and what it refuses, at the place of the layer that said so.
     func check(_ values: LayeredValue, of blueprint: BlueprintID) -> (LayeredValue, [Diagnostic]) {
+        let content = ValuesContent(values)
+        if let content, let known = known.outcome(of: content) { return (known.applied(to: values), []) }
         let (json, findings) = schema.read(values.node)
-        guard !findings.isEmpty else { return (values.typed(json), []) }
+        guard !findings.isEmpty else {
+            let outcome = KnownValues.Outcome(json, for: values)
+            if let content { known.insert(content, outcome) }
+            return (outcome.applied(to: values), [])
+        }
         let diagnostics = findings.map { finding in
             let held = values.nearest(finding.pointer.tokens).found
             let path = finding.pointer.tokens.joined(separator: ".")
