@@ -32,7 +32,7 @@ enum CSVProperties {
 
     private static func again(_ table: [[String]]) -> String? {
         let text = table.map { row in
-            row.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ",") + "\r\n"
+            row.map(quoted).joined(separator: ",") + "\r\n"
         }.joined()
         var rows: [[String]] = []
         let columns = CSV.Columns(required: [], allowsOthers: true)
@@ -44,5 +44,10 @@ enum CSVProperties {
             zip(one, other).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
         }
         return isSame && rows.count == table.count - 1 ? nil : "not read as it was written"
+    }
+
+    /// A quote is doubled whatever follows: with a combining mark behind it, it is no character of its own any more.
+    private static func quoted(_ field: String) -> String {
+        "\"" + field.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
     }
 }
