@@ -67,7 +67,9 @@ def flags(owner, name, schema, required, kept, nulls, spared):
     default = schema.get("default")
     if name in required and name not in spared:
         out += "r"
-    if name in nulls or default in ({}, "", 0) or (name in required and not scalar):
+    # References to other objects leave an empty name out, whatever their default says.
+    is_reference = name == "name" and name not in required
+    if name in nulls or default in ({}, 0) or (default == "" and not is_reference) or (name in required and not scalar):
         out += "w"
     if default == {}:
         out += "o"

@@ -26,9 +26,10 @@ enum WorkloadDefaults {
             spec.fill("podManagementPolicy", "OrderedReady")
             spec.fillMissing("updateStrategy", [:])
             spec.edit("updateStrategy") { strategy in
+                // Where the type is said, nothing is filled in that is not there.
+                if strategy.text("type").isEmpty { strategy.fillMissing("rollingUpdate", [:]) }
                 strategy.fill("type", "RollingUpdate")
                 guard strategy["type"] == "RollingUpdate" else { return }
-                strategy.fillMissing("rollingUpdate", [:])
                 strategy.edit("rollingUpdate") { $0.fillMissing("partition", 0) }
             }
             spec.fillMissing("persistentVolumeClaimRetentionPolicy", [:])

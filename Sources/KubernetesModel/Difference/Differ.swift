@@ -48,13 +48,15 @@ package struct Differ: Sendable {
         }
         var walk = DifferenceWalk(desired: desired)
         if !DifferenceWalk.areSame(live, result) {
-            walk.compare(writer.normalised(live), result, writer.schema.root)
+            // Amounts are the same by value, however they are spelt.
+            let root = writer.schema.root
+            walk.compare(root.respelt(writer.normalised(live)), root.respelt(result), root)
         }
         return ObjectDifference(
             manifest: desired, fields: walk.found.map { field($0, merge.owners, merge.conflicts) },
             pointers: walk.pointers,
             conflicts: merge.conflicts, refusal: refusal,
-            changesOwnership: !merge.owners.equalsExceptTimes(merge.managed), result: result)
+            changesOwnership: !merge.recorded.equalsExceptTimes(merge.managed), result: result)
     }
 
     /// The manifest without these fields.

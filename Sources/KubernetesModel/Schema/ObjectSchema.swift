@@ -51,7 +51,8 @@ package struct ObjectSchema: Sendable {
 
     /// What the kind itself refuses.
     func problems(in object: JSON, _ kind: ResourceKind, live: JSON?) -> [FieldProblem] {
-        let problems = Validation.problems(in: object, kind, live: live)
+        // An amount is no other for being spelt differently.
+        let problems = Validation.problems(in: root.respelt(object), kind, live: live.map(root.respelt))
         guard let custom else { return problems }
         return problems + CustomCheck(schema: custom, evaluate: evaluate).problems(in: object, live: live)
     }

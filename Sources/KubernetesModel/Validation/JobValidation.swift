@@ -59,6 +59,9 @@ enum JobValidation {
         ] {
             check.notNegative("\(path).\(key)", spec[key])
         }
+        if let policy = spec["podReplacementPolicy"]?.string {
+            check.supportedChoice("\(path).podReplacementPolicy", policy, ["Failed", "TerminatingOrFailed"])
+        }
         if let mode = spec["completionMode"]?.string {
             check.supportedChoice("\(path).completionMode", mode, ["Indexed", "NonIndexed"])
             if mode == "Indexed", spec["completions"] == nil {

@@ -66,24 +66,3 @@ enum LimitRangeValidation {
         }
     }
 }
-
-/// ResourceQuotas.
-enum ResourceQuotaValidation {
-    @Sendable static func check(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
-        let spec = object["spec"] ?? [:]
-        for member in spec.members("hard") {
-            let field = "spec.hard[\(member.key)]"
-            ResourceValidation.name(field, member.key, &check)
-            if NameRules.qualified(member.key).isEmpty, !member.key.contains("/"),
-                !ResourceValidation.isForQuota(member.key)
-            {
-                check.invalid(field, .string(member.key), ["must be a standard resource for quota"])
-            }
-            ResourceValidation.amount(field, member.key, member.value, &check)
-        }
-        let before = live?["spec"]
-        if let before, !Semantic.areEqual(spec["scopes"], before["scopes"]) {
-            check.invalid("spec.scopes", spec["scopes"] ?? .null, ["field is immutable"])
-        }
-    }
-}

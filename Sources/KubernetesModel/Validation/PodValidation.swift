@@ -30,9 +30,6 @@ enum PodValidation {
         check.choice(
             "\(path).dnsPolicy", spec.text("dnsPolicy"), ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])
         MetadataValidation.labels("\(path).nodeSelector", spec["nodeSelector"], &check)
-        for (index, secret) in spec.list("imagePullSecrets").enumerated() where secret.text("name").isEmpty {
-            check.require("\(path).imagePullSecrets[\(index)].name")
-        }
         let account = spec.text("serviceAccountName")
         if !account.isEmpty {
             check.invalid("\(path).serviceAccountName", .string(account), NameRules.subdomain(account))

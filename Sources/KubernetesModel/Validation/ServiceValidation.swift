@@ -32,7 +32,56 @@ enum ServiceValidation {
         check.choice("spec.sessionAffinity", spec.text("sessionAffinity"), ["ClientIP", "None"])
         check.choice("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
         nodePorts(ports, type, &check)
+        traffic(spec, &check)
         duplicates(ports, &check)
+    }
+
+    /// Fields that only some types have a use for, and what they may say.
+    private static func traffic(_ spec: JSON, _ check: inout FieldCheck) {
+        let type = spec.text("type")
+        if spec["internalTrafficPolicy"]?.string != nil {
+            check.choice("spec.internalTrafficPolicy", spec.text("internalTrafficPolicy"), ["Cluster", "Local"])
+        }
+        if spec["ipFamilyPolicy"]?.string != nil, type != "ExternalName" {
+            check.supportedChoice(
+                "spec.ipFamilyPolicy", spec.text("ipFamilyPolicy"),
+                ["PreferDualStack", "RequireDualStack", "SingleStack"])
+        }
+        if spec["allocateLoadBalancerNodePorts"]?.bool != nil, type != "LoadBalancer" {
+            check.add(
+                .forbidden("spec.allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'"))
+        }
+        let policy = spec.text("externalTrafficPolicy")
+        if !policy.isEmpty, !ServiceRules.isExternal(spec) {
+            check.invalid(
+                "spec.externalTrafficPolicy", .string(policy), ["may only be set for externally-accessible services"])
+        } else if !policy.isEmpty {
+            check.supportedChoice("spec.externalTrafficPolicy", policy, ["Cluster", "Local"])
+        }
+        if let port = spec.number("healthCheckNodePort"), port != 0, !ServiceRules.hasHealthPort(spec) {
+            check.invalid(
+                "spec.healthCheckNodePort", .int(port),
+                ["may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"])
+        }
+        if spec["loadBalancerClass"]?.string != nil, type != "LoadBalancer" {
+            check.add(.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"))
+        }
+        if let way = spec["trafficDistribution"]?.string {
+            check.supportedChoice(
+                "spec.trafficDistribution", way, ["PreferClose", "PreferSameZone", "PreferSameNode"])
+        }
+        for (index, address) in spec.list("externalIPs").enumerated() {
+            let text = address.string ?? ""
+            if IPAddress(text) == nil {
+                check.invalid(
+                    "spec.externalIPs[\(index)]", .string(text),
+                    ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
+            }
+        }
+        if spec.hasMembers("loadBalancerSourceRanges"), type != "LoadBalancer" {
+            check.add(
+                .forbidden("spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'"))
+        }
     }
 
     private static func externalName(_ spec: JSON, _ check: inout FieldCheck) {

@@ -23,11 +23,12 @@ package enum Validation {
     private static let byKind: [String: Rule] = [
         "/ConfigMap": DataValidation.configMap, "/Secret": DataValidation.secret, "/Service": ServiceValidation.check,
         "/PersistentVolumeClaim": ClaimValidation.check, "/LimitRange": LimitRangeValidation.check,
-        "/ResourceQuota": ResourceQuotaValidation.check, "/Pod": PodValidation.pod,
+        "/ResourceQuota": ResourceQuotaValidation.check, "/Pod": PodChange.check,
         "apps/Deployment": WorkloadValidation.deployment, "apps/StatefulSet": WorkloadValidation.statefulSet,
         "apps/DaemonSet": WorkloadValidation.daemonSet, "apps/ReplicaSet": WorkloadValidation.replicaSet,
         "batch/Job": JobValidation.job, "batch/CronJob": JobValidation.cronJob,
         "networking.k8s.io/Ingress": IngressValidation.check,
+        "networking.k8s.io/IngressClass": IngressClassValidation.check,
         "networking.k8s.io/NetworkPolicy": NetworkPolicyValidation.check,
         "rbac.authorization.k8s.io/Role": AccessValidation.role,
         "rbac.authorization.k8s.io/ClusterRole": AccessValidation.clusterRole,

@@ -5,16 +5,21 @@ extension FieldSchema {
     /// fields left out, required ones filled in with nothing, undeclared ones dropped.
     ///
     /// While a request is worked on, an empty list or map is not yet the same as none: `keepsEmpty` leaves them in, and
-    /// `stored` takes them out.
-    package func canonical(_ value: JSON, keepsEmpty: Bool = false) throws(DecodingProblem) -> JSON {
-        try Canonicaliser(keepsEmpty: keepsEmpty).element(value, self)
+    /// `stored` takes them out. `wraps` is how an applied object is read: of a number that is too large for its field, the lower
+    /// half is taken.
+    package func canonical(
+        _ value: JSON, keepsEmpty: Bool = false, wraps: Bool = false
+    ) throws(DecodingProblem) -> JSON {
+        try Canonicaliser(keepsEmpty: keepsEmpty, wraps: wraps).element(value, self)
     }
 
     /// The value with its amounts, times and base64 spelt as the server spells them, and nothing else touched. A manifest
     /// applied so meets no conflict over a field that somebody else owns and that only looks different.
     package func respelt(_ value: JSON) -> JSON {
         switch (shape, value) {
-        case (.quantity, _), (.time, .string), (.microTime, .string), (.bytes, .string):
+        case (.quantity, _):
+            value.isNull ? value : (try? Quantity(value)).map { .string($0.canonicalText) } ?? value
+        case (.time, .string), (.microTime, .string), (.bytes, .string):
             value.isNull ? value : (try? Canonicaliser.scalar(value, self)) ?? value
         case (.list, .array(let elements)): .array(elements.map(elementOrAny.respelt))
         case (.map, .object(let members)), (.object, .object(let members)):
@@ -71,13 +76,14 @@ extension FieldSchema {
 /// Reads values into the types of their places and writes them again.
 private struct Canonicaliser {
     let keepsEmpty: Bool
+    let wraps: Bool
 
     /// An element of a list or map: always written.
     func element(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
         switch schema.shape {
         case .any: return value
         case .list, .map, .object: return try collection(value, schema) ?? .null
-        default: return value.isNull ? Self.zero(schema) : try Self.scalar(value, schema)
+        default: return value.isNull ? Self.zero(schema) : try Self.scalar(wrapped(value, schema), schema)
         }
     }
 
@@ -102,6 +108,11 @@ private struct Canonicaliser {
         }
     }
 
+    private func wrapped(_ value: JSON, _ schema: FieldSchema) -> JSON {
+        guard wraps, case .integer(bits: 32) = schema.shape, case .int(let number) = value else { return value }
+        return .int(Int64(Int32(truncatingIfNeeded: number)))
+    }
+
     static func scalar(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
         switch (schema.shape, value) {
         case (.string, .string), (.number, .int), (.number, .double), (.boolean, .bool),
@@ -120,7 +131,15 @@ private struct Canonicaliser {
                 throw DecodingProblem("illegal base64 data at input byte \(error.offset)")
             }
         case (.time, .string(let text)): return .string(try time(text).text)
-        case (.microTime, .string(let text)): return .string(try time(text).textWithMicroseconds)
+        case (.microTime, .string(let text)):
+            let time = try time(text)
+            // Six digits, no less and no more.
+            let digits = text.utf8.dropFirst(20).prefix { (48...57).contains($0) }
+            guard text.utf8.dropFirst(19).first == UInt8(ascii: "."), digits.count == 6 else {
+                throw DecodingProblem(
+                    "parsing time \(GoFormat.quoted(text)) as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse")
+            }
+            return .string(time.textWithMicroseconds)
         default: throw mismatch(value, typeName(schema))
         }
     }
@@ -212,7 +231,7 @@ private struct Canonicaliser {
             let isKept = keepsEmpty || flags.contains(.isAlwaysWritten)
             return !isKept && written.map(schema.isEmptyCollection) ?? false ? nil : written
         default:
-            let written = try Self.scalar(value, schema)
+            let written = try Self.scalar(wrapped(value, schema), schema)
             if flags.contains(.isAlwaysWritten) || flags.contains(.keepsZero) { return written }
             switch (schema.shape, written) {
             case (.string, ""), (.integer, 0), (.number, 0), (.boolean, false), (.bytes, ""): return nil

@@ -22,12 +22,15 @@ package struct Quantity: Sendable, Hashable, Comparable {
 
     private let billionths: Int128
     package let style: Style
+    /// The text that it was read from, where the server answers that again: `07`, `+1k` or `1.500`.
+    private let spelling: String?
 
     private static let limit = Int128(Int64.max) * 1_000_000_000
 
     private init(billionths: Int128, style: Style) {
         self.billionths = billionths
         self.style = style
+        spelling = nil
     }
 
     package init(_ text: String) throws(Problem) {
@@ -36,6 +39,7 @@ package struct Quantity: Sendable, Hashable, Comparable {
         let (factor, divisor, style) = try reader.scale()
         billionths = Self.scaled(number.digits, number.fractionDigits, number.isNegative, factor, divisor)
         self.style = style
+        spelling = reader.isKeptAsItIs(number, style) ? text : nil
     }
 
     /// The quantity of a JSON value; whole and other numbers are read as they are written.
@@ -84,8 +88,11 @@ package struct Quantity: Sendable, Hashable, Comparable {
         Quantity(billionths: clamped(left.billionths - right.billionths), style: left.style)
     }
 
-    /// The one spelling that the server stores and answers: `1000m` is `1`, `1024Mi` is `1Gi`, `0.1Ti` is `109951162777600m`.
-    package var text: String {
+    /// The spelling that the server stores and answers: `1000m` is `1`, `1024Mi` is `1Gi`, `0.1Ti` is `109951162777600m`.
+    package var text: String { spelling ?? canonicalText }
+
+    /// The one spelling of the amount, whatever it was read from.
+    package var canonicalText: String {
         if billionths == 0 { return "0" }
         let kibi = Int128(1024) * 1_000_000_000
         if style == .binary, isWhole, billionths <= -kibi || billionths >= kibi { return binaryText }

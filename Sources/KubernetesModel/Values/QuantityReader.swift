@@ -11,6 +11,9 @@ struct QuantityReader {
         var digits: Int128 = 0
         var fractionDigits = 0
         var isNegative = false
+        /// Digits before the point but for leading zeros, and those after it.
+        var whole: [UInt8] = []
+        var fraction: [UInt8] = []
     }
 
     mutating func number() throws(Quantity.Problem) -> Number {
@@ -26,6 +29,11 @@ struct QuantityReader {
                 isFraction = true
             } else if let digit = Self.digit(bytes[index]) {
                 count += 1
+                if isFraction {
+                    number.fraction.append(bytes[index])
+                } else if !number.whole.isEmpty || digit != 0 {
+                    number.whole.append(bytes[index])
+                }
                 if number.digits < 1_000_000_000_000_000_000_000_000_000 {
                     number.digits = number.digits * 10 + digit
                     if isFraction { number.fractionDigits += 1 }
@@ -56,6 +64,24 @@ struct QuantityReader {
             throw .suffix
         }
         return (Self.power(min(max(exponent, 0), 27)), Self.power(min(max(-exponent, 0), 27)), .exponent)
+    }
+
+    /// Whether the server takes the text for the amount's own spelling without a closer look, so that it stays.
+    ///
+    /// Its short way is for numbers of few digits: decimal ones by thousands that end in no three zeros, binary ones that are
+    /// no multiple of eight.
+    func isKeptAsItIs(_ number: Number, _ style: Quantity.Style) -> Bool {
+        let whole = number.whole.isEmpty ? [UInt8(ascii: "0")] : number.whole
+        let suffix = String(decoding: bytes[index...], as: UTF8.self)
+        guard style == .binary else {
+            let named = Self.decimalSuffixes.first { $0.suffix == suffix }?.exponent
+            guard let exponent = named ?? Int(suffix.dropFirst()) else { return false }
+            let (digits, scale) = (whole + number.fraction, exponent - number.fraction.count)
+            return digits.count <= 18 && scale >= -9 && scale % 3 == 0 && digits.first != UInt8(ascii: "0")
+                && !digits.reversed().starts(with: "000".utf8)
+        }
+        guard number.fraction.isEmpty, let power = Self.binarySuffixes.firstIndex(of: suffix) else { return false }
+        return 14 - whole.count - power * 3 >= 0 && number.digits & 7 != 0
     }
 
     /// Letters that occur in suffixes, then a sign, then digits.

@@ -53,8 +53,15 @@ package enum KindRules {
                 }
             }
         case "/PersistentVolume": object["status"] = ["phase": "Pending"]
-        case "/Pod": object["status"] = ["phase": "Pending", "qosClass": .string(PodQuality.of(object))]
-        case "/Service": ServiceRules.allocate(&object, allocations.clusterIP)
+        case "/Pod":
+            object["status"] = ["phase": "Pending", "qosClass": .string(PodQuality.of(object))]
+            PodRules.tolerateLostNodes(&object)
+        case "/ServiceAccount": AccountRules.keepNames(&object)
+        case "apps/DaemonSet": DaemonSetRules.countTemplates(&object, live: nil)
+        case "coordination.k8s.io/Lease": LeaseRules.dropUnserved(&object, live: nil)
+        case "/Service":
+            ServiceRules.allocate(&object, allocations.clusterIP)
+            ServiceRules.dropOfExternalNames(&object)
         case "batch/Job": JobRules.addSelector(&object, uid: allocations.uid)
         default: break
         }
@@ -76,7 +83,15 @@ package enum KindRules {
         if kind.hasStatus { object["status"] = live["status"] }
         switch "\(kind.group)/\(kind.kind)" {
         case "/Namespace": object.edit("spec") { $0["finalizers"] = live["spec"]?["finalizers"] }
-        case "/Service": ServiceRules.keepAllocated(&object, live: live)
+        case "/Service":
+            ServiceRules.keepAllocated(&object, live: live)
+            ServiceRules.dropOfOtherTypes(&object, live: live)
+            ServiceRules.dropOfExternalNames(&object)
+        case "/PersistentVolumeClaim": ClaimRules.dropSources(&object, live: live)
+        case "/Pod": PodRules.tolerateLostNodes(&object)
+        case "/ServiceAccount": AccountRules.keepNames(&object)
+        case "apps/DaemonSet": DaemonSetRules.countTemplates(&object, live: live)
+        case "coordination.k8s.io/Lease": LeaseRules.dropUnserved(&object, live: live)
         default: break
         }
         guard hasGeneration(kind) else { return }

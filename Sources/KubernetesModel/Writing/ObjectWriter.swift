@@ -86,8 +86,10 @@ package struct ObjectWriter: Sendable {
         /// Nil where the configuration changes nothing.
         let object: JSON?
         let managed: ManagedFields
-        /// Who owned what before.
+        /// Who owned what before, with somebody for what nobody claimed.
         let owners: ManagedFields
+        /// What the object says of that.
+        let recorded: ManagedFields
         /// The fields of others for which the apply has to be forced.
         let conflicts: [OwnershipConflict]
     }
@@ -96,14 +98,16 @@ package struct ObjectWriter: Sendable {
         let owners = owners(of: live)
         var managed = owners
         let (object, conflicts) = managed.apply(config, to: Self.withoutManagedFields(live), context(.apply))
-        return Merge(object: object, managed: managed, owners: owners, conflicts: conflicts)
+        return Merge(
+            object: object, managed: managed, owners: owners, recorded: Self.managed(live) ?? ManagedFields(),
+            conflicts: conflicts)
     }
 
     func complete(_ merge: Merge, over live: JSON) throws(APIStatus) -> JSON {
         guard let merged = merge.object ?? admission.map({ _ in Self.withoutManagedFields(live) }) else {
-            return merge.owners.equalsExceptTimes(merge.managed) ? live : merge.managed.written(into: live)
+            return merge.recorded.equalsExceptTimes(merge.managed) ? live : merge.managed.written(into: live)
         }
-        return try finish(try convert(merged), merge.managed, before: merge.owners, over: live)
+        return try finish(try convert(merged), merge.managed, before: merge.recorded, over: live)
     }
 
     /// The live object as this program reads and completes it, so that a server of another version, which writes some field
@@ -175,7 +179,9 @@ package struct ObjectWriter: Sendable {
     /// What was merged, in its one spelling and completed.
     func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
-        do throws(DecodingProblem) { new = try schema.encoding.canonical(merged, keepsEmpty: true) } catch {
+        do throws(DecodingProblem) {
+            new = try schema.encoding.canonical(merged, keepsEmpty: true, wraps: true)
+        } catch {
             let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
             throw APIStatus.internalError(
                 "failed to convert new object (\(label(merged))) to proper version: unable to convert unstructured object to "

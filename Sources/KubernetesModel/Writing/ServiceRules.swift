@@ -38,6 +38,64 @@ enum ServiceRules {
     }
 }
 
+extension ServiceRules {
+    /// Ports of the nodes that were handed out stay; what the type has no use for any more goes, unless it is said anew.
+    static func dropOfOtherTypes(_ object: inout JSON, live: JSON) {
+        guard let before = live["spec"] else { return }
+        object.edit("spec") { spec in
+            if hasNodePorts(before) {
+                if hasNodePorts(spec) {
+                    keepNodePorts(&spec, before)
+                } else if nodePorts(spec) == nodePorts(before) {
+                    spec.editEach("ports") { $0["nodePort"] = nil }
+                }
+            }
+            for (key, isUsed) in [("healthCheckNodePort", hasHealthPort), ("externalTrafficPolicy", isExternal)]
+            where isUsed(before) && !isUsed(spec) && spec[key] == before[key] { spec[key] = nil }
+            if hasHealthPort(before), hasHealthPort(spec) {
+                spec.fill("healthCheckNodePort", before["healthCheckNodePort"] ?? .null)
+                if spec["healthCheckNodePort"]?.isNull == true { spec["healthCheckNodePort"] = nil }
+            }
+        }
+    }
+
+    /// A name has no traffic to direct.
+    static func dropOfExternalNames(_ object: inout JSON) {
+        guard object[path: "spec", "type"] == "ExternalName" else { return }
+        object.edit("spec") { $0["internalTrafficPolicy"] = nil }
+    }
+
+    private static func keepNodePorts(_ spec: inout JSON, _ before: JSON) {
+        var used = nodePorts(spec)
+        let held = before.list("ports")
+        spec.editEach("ports") { port in
+            guard port.number("nodePort") ?? 0 == 0,
+                let old = held.last(where: { $0.text("name") == port.text("name") })?.number("nodePort"), old != 0,
+                used.insert(old).inserted
+            else { return }
+            port["nodePort"] = .int(old)
+        }
+    }
+
+    private static func nodePorts(_ spec: JSON) -> Set<Int64> {
+        Set(spec.list("ports").compactMap { $0.number("nodePort") }.filter { $0 != 0 })
+    }
+
+    static func hasNodePorts(_ spec: JSON) -> Bool {
+        spec.text("type") == "NodePort"
+            || spec.text("type") == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] != false
+    }
+
+    static func isExternal(_ spec: JSON) -> Bool {
+        ["NodePort", "LoadBalancer"].contains(spec.text("type"))
+            || spec.text("type") == "ClusterIP" && spec.hasMembers("externalIPs")
+    }
+
+    static func hasHealthPort(_ spec: JSON) -> Bool {
+        spec.text("type") == "LoadBalancer" && spec.text("externalTrafficPolicy") == "Local"
+    }
+}
+
 /// What the server adds to Jobs.
 enum JobRules {
     /// Labels of the pods and the selector that finds them, unless the manifest brings its own.

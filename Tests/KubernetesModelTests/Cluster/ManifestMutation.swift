@@ -21,6 +21,9 @@ struct ManifestMutation {
     /// Ways that leave most manifests good, for objects that are to be made.
     static let mild: [Way] = [.label, .annotation, .key, .respell, .remove, .pop, .append, .shuffle, .filled, .value]
 
+    /// What no manifest says; what clusters have switched off unless they are told otherwise, and then leave out.
+    private static let uninvented: Set<String> = ["managedFields", "schedulingGroup"]
+
     let schema: FieldSchema
     /// The object as the server has it.
     let live: JSON?
@@ -176,7 +179,7 @@ struct ManifestMutation {
             else {
                 continue
             }
-            for field in type.fields where place.value[field.name] == nil && field.name != "managedFields" {
+            for field in type.fields where place.value[field.name] == nil && !Self.uninvented.contains(field.name) {
                 free.append((place.pointer.appending(field.name), schema.schema(of: field), field))
             }
         }

@@ -29,8 +29,8 @@ extension Mutation {
                     .map { "\(part) \($0)" }
             }
             let (theirs, mine) = (Self.fields(server), Self.fields(ours))
-            if theirs != mine {
-                found.append("the server refuses \(theirs), we \(mine)")
+            if theirs != mine, server["status"] != 409 {
+                found.append("words: the server refuses \(theirs), we \(mine)")
             } else if server["status"] == 409, server["causes"] != ours["causes"] {
                 found.append(
                     "the server's conflicts \(server["causes"]?.text ?? ""), ours \(ours["causes"]?.text ?? "")")

@@ -63,6 +63,10 @@ struct SeededVerdicts {
         guard answer.isSuccess, let name = answer.body[path: "metadata", "name"]?.string else {
             throw Refused(description: "no namespace: \(answer.status) \(answer.body.text)")
         }
+        // Pods need it, and a controller may take a while to make it.
+        let account: JSON = ["apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "default"]]
+        _ = try await server.ask(
+            .init(method: .post, path: "/api/v1/namespaces/\(name)/serviceaccounts", body: account))
         return name
     }
 

@@ -13,7 +13,17 @@ import Testing
         (".5", "500m"), ("5.", "5"),
     ])
     func writesTheCanonicalText(text: String, canonical: String) throws {
-        #expect(try Quantity(text).text == canonical)
+        #expect(try Quantity(text).canonicalText == canonical)
+    }
+
+    /// What the server takes for an amount's own spelling it keeps, unusual as it may be; other texts it spells anew.
+    @Test(arguments: [
+        ("07", "07"), ("+1k", "+1k"), ("010Gi", "010Gi"), ("1.500", "1.500"), ("1E3", "1E3"), ("1e0", "1e0"),
+        ("1000m", "1"), ("1.0", "1"), ("1.5", "1500m"), ("0.5", "500m"), ("008Gi", "8Gi"), ("00", "0"),
+        ("1000000k", "1G"),
+    ])
+    func keepsWhatTheServerKeeps(text: String, kept: String) throws {
+        #expect(try Quantity(text).text == kept)
     }
 
     @Test(arguments: [
