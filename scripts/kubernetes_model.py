@@ -83,7 +83,8 @@ def flags(owner, name, schema, required, kept, nulls, spared):
         out += "c"
     if "retainKeys" in strategy:
         out += "v"
-    if scalar and default not in (None, "", 0, False):
+    # It still tells elements of a list apart.
+    if scalar and (default not in (None, "", 0, False) or (default == "" and is_reference)):
         out += "d"
         value.append(json.dumps(default, separators=(",", ":")))
     if "enum" in schema:

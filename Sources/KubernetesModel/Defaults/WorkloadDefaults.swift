@@ -41,8 +41,8 @@ enum WorkloadDefaults {
             spec.fillMissing("revisionHistoryLimit", 10)
             spec.edit("template", PodDefaults.fillTemplate)
             spec.editEach("volumeClaimTemplates") { claim in
-                claim.fill("apiVersion", "v1")
-                claim.fill("kind", "PersistentVolumeClaim")
+                claim["apiVersion"] = "v1"
+                claim["kind"] = "PersistentVolumeClaim"
                 Defaults.claim(&claim)
             }
         }
