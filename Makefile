@@ -20,6 +20,9 @@ release: deps  ## build what is installed
 test: deps  ## run all tests
 	@scripts/test.sh
 
+test-release: release  ## run the main end-to-end tests with the optimised programs
+	@scripts/test-release.sh
+
 lint:  ## style, file lengths, boundaries, freshness of generated data
 	@scripts/lint.sh
 
@@ -44,4 +47,4 @@ install: release  ## into $(PREFIX)/bin
 clean:  ## remove what was built
 	rm -rf .build .venv
 
-.PHONY: help deps build release test lint format check demo fuzz bench install clean
+.PHONY: help deps build release test test-release lint format check demo fuzz bench install clean

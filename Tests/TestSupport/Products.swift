@@ -2,8 +2,11 @@ public import Foundation
 
 /// The built programs, run as a user runs them.
 public enum Products {
-    /// The folder that holds the programs: the test bundle lies beside them.
-    public static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    /// The folder that holds the programs: the test bundle lies beside them. `RECONCILE_TEST_PROGRAMS` names another, for those that
+    /// were built for release.
+    public static let folder: URL =
+        ProcessInfo.processInfo.environment["RECONCILE_TEST_PROGRAMS"].map { URL(filePath: $0) }
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
     /// The program of that name.
     public static func url(_ name: String) -> URL { folder.appending(path: name) }
