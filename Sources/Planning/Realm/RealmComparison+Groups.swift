@@ -11,7 +11,9 @@ extension RealmComparison {
         }
         let group = desired.mapping(desired.realmRoles.filter(canMap))
         guard let live = live.groups[desired.path] else {
-            return [change(.create, desired, operation: .createGroup(group))]
+            // Whoever joins the group gets these.
+            let notes = group.realmRoles.isEmpty ? [] : ["grants \(group.realmRoles.sorted().joined(separator: ", "))"]
+            return [change(.create, desired, notes: notes, operation: .createGroup(group))]
         }
         if let change = release(of: live, tenant: desired.tenant, source: desired.source) { return [change] }
         let added = group.realmRoles.filter { !live.realmRoles.contains($0) }
@@ -91,12 +93,12 @@ extension RealmComparison {
 
     private func change(
         _ action: Action, _ group: DesiredGroup, reason: String? = nil, fields: [FieldChange] = [],
-        precondition: Precondition? = nil, operation: IdentityOperation?
+        notes: [String] = [], precondition: Precondition? = nil, operation: IdentityOperation?
     ) -> Change {
         Change(
             address: input.address("groups", String(group.path.dropFirst())), action: action,
             title: "group \(group.path.dropFirst())", tenant: group.tenant, source: group.source, reason: reason,
-            fields: fields, wave: .group(group.path), precondition: precondition,
+            fields: fields, notes: notes, wave: .group(group.path), precondition: precondition,
             operation: operation.map { .identity($0) })
     }
 
