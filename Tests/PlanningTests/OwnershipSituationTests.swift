@@ -80,7 +80,7 @@ import Testing
             },
             wishes: OwnershipWishes(adopt: ["idp/prod/groups/acme", "idp/prod/users/ada@acme.example"]),
             expect: [
-                "^ group acme", "+ group acme/analyst", "+ group acme/operator",
+                "^ group acme", "+ group acme/analyst [grants analyst]", "+ group acme/operator [grants operator]",
                 "^ user ada@acme.example +acme/analyst reconcile.key: none -> \"ada@acme.example\" "
                     + "reconcile.home: none -> \"knowton/prod\" reconcile.owners: none -> [\"knowton/prod\"]",
             ]),

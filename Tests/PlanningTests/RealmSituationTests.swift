@@ -21,18 +21,21 @@ import Testing
     static let groups: [Situation] = [
         Situation(
             "nothing there", state(), World(),
-            expect: ["+ group acme", "+ group acme/analyst", "+ group acme/operator"]),
+            expect: [
+                "+ group acme", "+ group acme/analyst [grants analyst]", "+ group acme/operator [grants operator]",
+            ]),
         Situation(
             "a role is missing", state(), World().with { $0.realmRoles = ["operator"] },
             expect: [
                 "! realm role analyst (is not in the realm; create it there, or say manageRoles: true)",
-                "+ group acme", "+ group acme/analyst", "+ group acme/operator",
+                "+ group acme", "+ group acme/analyst", "+ group acme/operator [grants operator]",
             ]),
         Situation(
             "a role is missing and may be made", state(managesRoles: true), World().with { $0.realmRoles = [] },
             expect: [
-                "+ realm role analyst", "+ realm role operator", "+ group acme", "+ group acme/analyst",
-                "+ group acme/operator",
+                "+ realm role analyst", "+ realm role operator", "+ group acme",
+                "+ group acme/analyst [grants analyst]",
+                "+ group acme/operator [grants operator]",
             ]),
         Situation(
             "another role is mapped", state(), after: state(),
@@ -46,7 +49,8 @@ import Testing
         Situation(
             "a stranger of that name", state(ada), World().with { $0.addForeignGroup("/acme/operator") },
             expect: [
-                "+ group acme", "+ group acme/analyst", "! group acme/operator (\(adopt)groups/acme/operator)",
+                "+ group acme", "+ group acme/analyst [grants analyst]",
+                "! group acme/operator (\(adopt)groups/acme/operator)",
                 "! user ada@acme.example (group acme/operator \(adopt)groups/acme/operator)",
             ]),
         Situation(
