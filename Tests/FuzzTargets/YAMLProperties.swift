@@ -6,8 +6,6 @@ enum YAMLProperties {
         let shape = TextShape(bytes)
         let one = YAML.parse(bytes, file: "f")
         let many = YAML.parse(bytes, file: "f", stream: .many)
-        let thorough = YAML.parse(bytes, file: "f", isThorough: true)
-        if shown(one) != shown(thorough) { return "plainly read it is \(shown(one)), by libyaml \(shown(thorough))" }
         if one.diagnostics.isEmpty, one.document == nil { return "neither a document nor a diagnostic" }
         if one.diagnostics.isEmpty != (one.document != nil) { return "a document beside a diagnostic" }
         if one.document != nil, many.documents.count > 1 { return "one document and several" }
@@ -39,24 +37,6 @@ enum YAMLProperties {
                 ? nil : "unreadable: \(again.diagnostics) \(written)"
         }
         return read == json ? nil : "read as \(read.text), written was \(json.text) as \(written)"
-    }
-
-    /// All that was read, marks included.
-    private static func shown(_ parsed: YAML.Parsed) -> String {
-        parsed.documents.map(shown).joined(separator: " --- ") + parsed.diagnostics.map(\.line).joined(separator: "\n")
-    }
-
-    private static func shown(_ node: Node) -> String {
-        let content =
-            switch node.content {
-            case .scalar(let scalar): (scalar.isPlain ? "=" : "'") + scalar.text
-            case .sequence(let elements): "[" + elements.map(shown).joined(separator: ", ") + "]"
-            case .mapping(let entries):
-                "{"
-                    + entries.map { "\($0.keyMark.line):\($0.keyMark.column) \($0.key): \(shown($0.value))" }
-                    .joined(separator: ", ") + "}"
-            }
-        return "\(node.mark.line):\(node.mark.column) \(content)"
     }
 
     private static func places(_ node: Node, _ bytes: [UInt8], _ shape: TextShape) -> String? {

@@ -65,18 +65,6 @@ enum CharacterCheck {
         return nil
     }
 
-    /// True where there is nothing but LF and what is in 0x20…0x7e.
-    static func isPrintable(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let start = text.baseAddress else { return true }
-        let raw = UnsafeRawPointer(start)
-        var index = 0
-        while index &+ 32 <= text.count {
-            guard isPlain(raw + index) else { return false }
-            index &+= 32
-        }
-        return text[index...].allSatisfy { $0 == 0x0a || (0x20..<0x7f).contains($0) }
-    }
-
     /// True where 32 bytes are nothing but LF and what is in 0x20…0x7e: nearly everything that people write.
     private static func isPlain(_ block: UnsafeRawPointer) -> Bool {
         var hits: UInt64 = 0

@@ -39,17 +39,12 @@ package enum YAML {
     }
 
     /// Parses a file's bytes. Line and column are those of an editor, also in files with CRLF or a byte order mark.
-    ///
-    /// - Parameter isThorough: True to have libyaml read also what `PlainYAML` could, to hold the two against each other.
     package static func parse(
-        _ bytes: [UInt8], file: String, stream: Stream = .one, limits: Limits = Limits(), isThorough: Bool = false
+        _ bytes: [UInt8], file: String, stream: Stream = .one, limits: Limits = Limits()
     ) -> Parsed {
         bytes.withUnsafeBufferPointer { whole in
             let isMarked = whole.starts(with: ForeignText.byteOrderMark)
             let text = isMarked ? UnsafeBufferPointer(rebasing: whole[3...]) : whole
-            if !isThorough, let document = PlainYAML.read(text, limits: limits) {
-                return Parsed(documents: [document], diagnostics: [])
-            }
             if let problem = YAMLText.firstProblem(text, limits: limits) {
                 let place = Place(file: file, mark: Mark(atOffset: problem.offset, of: text))
                 return Parsed(documents: [], diagnostics: [Diagnostic(problem.code, at: place, problem.message)])
