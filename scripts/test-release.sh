@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs tests from end to end again, with the programs that `make release` built instead of the tests' own.
+# Runs tests from end to end again, with the programs that `make release` built instead of the tests' own: optimised, as users have
+# them, objects end earlier. Not part of .ci/run, which it would take seven minutes more: to be run before a release.
 #
 #   test-release.sh [FILTER]      by default those that take the main ways through the program
 set -euo pipefail
