@@ -105,4 +105,23 @@ import Testing
         #expect(grace?["firstName"] == nil && grace?["attributes"] == nil, "\(String(describing: grace))")
         #expect(try await fleet.lock("globex").contains("theme") == false)
     }
+
+    @Test(arguments: [["plan"], ["apply", "--yes"], ["drift"]])
+    func aTenantThatThereIsNotIsNoTenantInOrder(_ words: [String]) async throws {
+        let fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
+        let run = try await Products.reconcile(
+            words + ["--tenant", "acne"], in: fleet.root, environment: fleet.environment)
+        #expect(run.status == 64, "\(run.text)\(run.errors)")
+        #expect(
+            run.errors.contains("environment 'sandbox' has no tenant 'acne'; did you mean 'acme'?"), "\(run.errors)")
+    }
+
+    @Test func aTenantThatIsGoneFromTheFilesCanStillBeNamed() async throws {
+        let fleet = try await FleetRepository(SmallFleet.files, sandbox: try SandboxServer())
+        try await fleet.succeed("apply", "--yes")
+        try fleet.remove("tenants/globex.yaml")
+        try fleet.remove("users/globex.csv")
+        let plan = try await fleet.reconcile("plan", "--tenant", "globex")
+        #expect(plan.status != 64, "\(plan.text)\(plan.errors)")
+    }
 }

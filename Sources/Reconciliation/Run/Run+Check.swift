@@ -16,7 +16,7 @@ extension Run {
         let rendered: Rendered<DesiredState> = try await render()
         var reports: [CheckReport] = []
         for desired in rendered.parts {
-            try requireTenants(in: desired)
+            try requireTenants(among: desired.tenants.map(\.name), in: desired.environment.name)
             reports.append(try await check(desired, rendered.checkout))
         }
         return Checked(checkout: rendered.checkout, reports: reports, diagnostics: rendered.diagnostics)
@@ -59,13 +59,5 @@ extension Run {
             checked.problem = checked.problem ?? error
         }
         return checked
-    }
-
-    private func requireTenants(in desired: DesiredState) throws(Problem) {
-        let known = desired.tenants.map(\.name)
-        for name in request.tenants.sorted() where !known.contains(name) {
-            let hint = Suggestion.phrase(for: name, among: known)
-            throw Problem(.usage, "environment '\(desired.environment.name)' has no tenant '\(name)'\(hint)")
-        }
     }
 }

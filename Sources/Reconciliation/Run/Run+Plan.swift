@@ -107,6 +107,8 @@ extension Run {
         }
         let stored =
             request.isOffline ? nil : try await stored(fleet.name, environment.environment, prepared.checkout)
+        let gone = (prepared.base?.fleet.tenants.map(\.name) ?? []) + Array(stored?.tenants.keys ?? [:].keys)
+        try requireTenants(among: fleet.tenants.map(\.name) + gone, in: environment.name)
         var diagnostics: Set<Diagnostic> = []
         let applied = request.isOffline ? prepared.base?.applied : try await applied(stored, prepared.checkout)
         if let applied {

@@ -70,6 +70,15 @@ extension Run {
             diagnostics: Set(prepared.diagnostics + warnings).sorted())
     }
 
+    /// A tenant that nobody knows is a slip of the keyboard, and a plan for it would look like one in order.
+    func requireTenants(among known: some Sequence<String>, in environment: String) throws(Problem) {
+        let known = Set(known).sorted()
+        for name in request.tenants.sorted() where !known.contains(name) {
+            let hint = Suggestion.phrase(for: name, among: known)
+            throw Problem(.usage, "environment '\(environment)' has no tenant '\(name)'\(hint)")
+        }
+    }
+
     /// The environments that were asked for, in the order of the fleet's file.
     package func chosen(_ fleet: Fleet) throws(Problem) -> [FleetEnvironment] {
         for name in request.environments where fleet.environment(name) == nil {
