@@ -18,7 +18,7 @@ import Testing
             (
                 "/api/v1/\(inner)/configmaps/settings",
                 #"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"home": "${HOME}", "#
-                    + #""price": "$${x}", "on": "yes"}}"#
+                    + #""price": "$${x}", "accented": "${\u0301x}", "on": "yes"}}"#
             ),
             (
                 "/api/v1/\(inner)/secrets/credentials",

@@ -31,5 +31,9 @@ import Testing
 
     @Test func appends() {
         #expect(JSONPointer().appending("a/~b").appending(0).description == "/a~1~0b/0")
+        // A mark that combines with the character before it does not hide that character.
+        let marked = JSONPointer().appending("a/\u{301}~\u{301}")
+        #expect(Array(marked.description.utf8) == Array("/a~1\u{301}~0\u{301}".utf8))
+        #expect(JSONPointer(parsing: marked.description) == marked)
     }
 }

@@ -39,7 +39,7 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     /// The token as it stands in a pointer: `~` as `~0`, `/` as `~1`.
     package static func escaped(_ token: String) -> String {
         guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
-        return token.replacing("~", with: "~0").replacing("/", with: "~1")
+        return token.replacingScalars { $0 == "~" ? "~0" : $0 == "/" ? "~1" : nil }
     }
 
     package var description: String { tokens.map { "/" + Self.escaped($0) }.joined() }

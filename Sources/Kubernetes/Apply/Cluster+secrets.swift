@@ -71,15 +71,16 @@ private struct SecretPatch {
     mutating func add(_ key: String, _ value: String, to live: LiveObject) {
         makeRoom(live)
         operations.append([
-            "op": "add", "path": .string(Self.pointer("data", key)), "value": .string(Base64.encode(Array(value.utf8))),
+            "op": "add", "path": .string(JSONPointer(["data", key]).description),
+            "value": .string(Base64.encode(Array(value.utf8))),
         ])
     }
 
     /// A new value; the old one stays as `<key>.previous`.
     mutating func rotate(_ key: String, _ value: String, in live: LiveObject) {
-        let pointer = Self.pointer("data", key)
+        let pointer = JSONPointer(["data", key]).description
         if live.dataKeys.contains(key) {
-            let previous = Self.pointer("data", key + ".previous")
+            let previous = JSONPointer(["data", key + ".previous"]).description
             operations.append(["op": "copy", "from": .string(pointer), "path": .string(previous)])
         }
         add(key, value, to: live)
@@ -91,7 +92,7 @@ private struct SecretPatch {
             let there = live.object[path: "metadata", part]?.object
             if there == nil { operations.append(["op": "add", "path": .string("/metadata/\(part)"), "value": [:]]) }
             for member in wanted where there?[member.key] != member.value {
-                let pointer = "/metadata" + Self.pointer(part, member.key)
+                let pointer = JSONPointer(["metadata", part, member.key]).description
                 operations.append(["op": "add", "path": .string(pointer), "value": member.value])
             }
         }
@@ -101,11 +102,6 @@ private struct SecretPatch {
     private mutating func makeRoom(_ live: LiveObject) {
         if !hasData, live.dataKeys.isEmpty { operations.append(["op": "add", "path": "/data", "value": [:]]) }
         hasData = true
-    }
-
-    /// A pointer of RFC 6901.
-    private static func pointer(_ part: String, _ key: String) -> String {
-        "/\(part)/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }
 

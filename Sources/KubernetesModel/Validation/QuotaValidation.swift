@@ -38,39 +38,44 @@ enum ResourceQuotaValidation {
         let path = "spec.scopeSelector.matchExpressions"
         let terms = spec["scopeSelector"]?.list("matchExpressions") ?? []
         for term in terms {
-            let (scope, relation) = (term.text("scopeName"), term.text("operator"))
+            let scope = term.text("scopeName")
             if !known.contains(scope) { check.invalid("\(path).scopeName", .string(scope), ["unsupported scope"]) }
             for _ in misfits(spec, scope) {
                 check.invalid(path, spec["scopeSelector"] ?? .null, ["unsupported scope applied to resource"])
             }
-            if plain.contains(scope), relation != "Exists" {
-                check.invalid(
-                    "\(path).operator", .string(relation),
-                    [
-                        "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, "
-                            + "ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, "
-                            + "ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
-                    ])
-            }
-            switch relation {
-            case "In", "NotIn":
-                if !term.hasMembers("values") {
-                    check.require(
-                        "\(path).values",
-                        "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
-                }
-            case "Exists", "DoesNotExist":
-                if term.hasMembers("values") {
-                    check.invalid(
-                        "\(path).values", term["values"] ?? .null,
-                        ["must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector"])
-                }
-            default: check.invalid("\(path).operator", .string(relation), ["not a valid selector operator"])
-            }
+            self.relation(term, path, &check)
         }
         let scopes = terms.map { $0.text("scopeName") }
         for pair in opposites where pair.allSatisfy(scopes.contains) {
             check.invalid("spec.scopeSelector", spec["scopeSelector"] ?? .null, ["conflicting scopes"])
+        }
+    }
+
+    /// The operator of one term, and the values that go with it.
+    private static func relation(_ term: JSON, _ path: String, _ check: inout FieldCheck) {
+        let relation = term.text("operator")
+        if plain.contains(term.text("scopeName")), relation != "Exists" {
+            check.invalid(
+                "\(path).operator", .string(relation),
+                [
+                    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, "
+                        + "ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, "
+                        + "ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
+                ])
+        }
+        switch relation {
+        case "In", "NotIn":
+            if !term.hasMembers("values") {
+                check.require(
+                    "\(path).values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+            }
+        case "Exists", "DoesNotExist":
+            if term.hasMembers("values") {
+                check.invalid(
+                    "\(path).values", term["values"] ?? .null,
+                    ["must be no value when `operator` is 'Exists' or 'DoesNotExist' for scope selector"])
+            }
+        default: check.invalid("\(path).operator", .string(relation), ["not a valid selector operator"])
         }
     }
 

@@ -33,23 +33,19 @@ enum ServiceValidation {
         check.choice("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
         nodePorts(ports, type, &check)
         traffic(spec, &check)
+        balancer(spec, &check)
         duplicates(ports, &check)
     }
 
     /// Fields that only some types have a use for, and what they may say.
     private static func traffic(_ spec: JSON, _ check: inout FieldCheck) {
-        let type = spec.text("type")
         if spec["internalTrafficPolicy"]?.string != nil {
             check.choice("spec.internalTrafficPolicy", spec.text("internalTrafficPolicy"), ["Cluster", "Local"])
         }
-        if spec["ipFamilyPolicy"]?.string != nil, type != "ExternalName" {
+        if spec["ipFamilyPolicy"]?.string != nil, spec.text("type") != "ExternalName" {
             check.supportedChoice(
                 "spec.ipFamilyPolicy", spec.text("ipFamilyPolicy"),
                 ["PreferDualStack", "RequireDualStack", "SingleStack"])
-        }
-        if spec["allocateLoadBalancerNodePorts"]?.bool != nil, type != "LoadBalancer" {
-            check.add(
-                .forbidden("spec.allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'"))
         }
         let policy = spec.text("externalTrafficPolicy")
         if !policy.isEmpty, !ServiceRules.isExternal(spec) {
@@ -63,24 +59,27 @@ enum ServiceValidation {
                 "spec.healthCheckNodePort", .int(port),
                 ["may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"])
         }
-        if spec["loadBalancerClass"]?.string != nil, type != "LoadBalancer" {
-            check.add(.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"))
-        }
         if let way = spec["trafficDistribution"]?.string {
             check.supportedChoice(
                 "spec.trafficDistribution", way, ["PreferClose", "PreferSameZone", "PreferSameNode"])
         }
-        for (index, address) in spec.list("externalIPs").enumerated() {
-            let text = address.string ?? ""
-            if IPAddress(text) == nil {
-                check.invalid(
-                    "spec.externalIPs[\(index)]", .string(text),
-                    ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
-            }
+        for (index, address) in spec.list("externalIPs").enumerated() where IPAddress(address.string ?? "") == nil {
+            check.invalid(
+                "spec.externalIPs[\(index)]", .string(address.string ?? ""),
+                ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
         }
-        if spec.hasMembers("loadBalancerSourceRanges"), type != "LoadBalancer" {
-            check.add(
-                .forbidden("spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'"))
+    }
+
+    /// Fields that only a load balancer has a use for.
+    private static func balancer(_ spec: JSON, _ check: inout FieldCheck) {
+        guard spec.text("type") != "LoadBalancer" else { return }
+        let others = "may only be used when `type` is 'LoadBalancer'"
+        if spec["allocateLoadBalancerNodePorts"]?.bool != nil {
+            check.add(.forbidden("spec.allocateLoadBalancerNodePorts", others))
+        }
+        if spec["loadBalancerClass"]?.string != nil { check.add(.forbidden("spec.loadBalancerClass", others)) }
+        if spec.hasMembers("loadBalancerSourceRanges") {
+            check.add(.forbidden("spec.LoadBalancerSourceRanges", others))
         }
     }
 

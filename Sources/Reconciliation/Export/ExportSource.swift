@@ -77,7 +77,7 @@ struct ExportSource {
         case .string(let text):
             if key == "namespace", text == namespace { return "${tenant.namespace}" }
             return text == "${tenant.namespace}" && key == "name" && namespace == nil
-                ? value : .string(text.replacing("${", with: "$${"))
+                ? value : .string(dollarsDoubled(text))
         case .array(let elements): return .array(elements.map { escaped($0, namespace: namespace) })
         case .object(let members):
             return .object(
@@ -85,6 +85,11 @@ struct ExportSource {
                     members.map { .init(key: $0.key, value: escaped($0.value, namespace: namespace, key: $0.key)) }))
         default: return value
         }
+    }
+
+    /// By bytes, as expressions are found: a mark may combine with the brace.
+    private static func dollarsDoubled(_ text: String) -> String {
+        String(decoding: Array(text.utf8).replacing("${".utf8, with: "$${".utf8), as: UTF8.self)
     }
 
     /// `manifests/deployment-web.yaml`

@@ -72,8 +72,7 @@ extension Resolver {
     private static func place(of pointer: String, in bytes: [UInt8], _ file: String) -> Place {
         guard var node = YAML.parse(bytes, file: file).document else { return .whole(file) }
         var mark = node.mark
-        for token in pointer.split(separator: "/").drop(while: { $0 == "#" }) {
-            let name = String(token).replacing("~1", with: "/").replacing("~0", with: "~")
+        for name in JSONPointer(parsing: String(pointer.drop { $0 == "#" }))?.tokens ?? [] {
             if let entry = node.entry(name) {
                 (mark, node) = (entry.keyMark, entry.value)
             } else if let index = Int(name), let elements = node.sequence, elements.indices.contains(index) {

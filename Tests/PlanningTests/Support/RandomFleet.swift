@@ -1,4 +1,5 @@
 import Tenancy
+import TestSupport
 
 /// The files of a fleet made up by chance, and edits of them.
 struct RandomFleet {
