@@ -67,7 +67,8 @@ enum ResourceQuotaValidation {
         case "In", "NotIn":
             if !term.hasMembers("values") {
                 check.require(
-                    "\(path).values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+                    "\(path).values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+                )
             }
         case "Exists", "DoesNotExist":
             if term.hasMembers("values") {
