@@ -283,8 +283,9 @@ import Testing
             "the last admin is replaced",
             state(bob, Sample.person("eve@acme.example", id: "u-3", ["acme/operator"])), after: both,
             expect: [
+                "+ user eve@acme.example +acme/operator",
                 "x user ada@acme.example -acme/operator enabled: true -> false [disable, sessions end] "
-                    + "(row gone since the apply of a41be07)", "+ user eve@acme.example +acme/operator",
+                    + "(row gone since the apply of a41be07)",
             ]),
         Situation(
             "a tenant that is suspended locks its admins out too",

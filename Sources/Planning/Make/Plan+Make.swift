@@ -52,7 +52,7 @@ extension Plan {
 extension PlanInput {
     fileprivate func sections(of changes: [Change]) -> [PlanSection] {
         Dictionary(grouping: changes, by: \.tenant).map { tenant, changes in
-            PlanSection(tenant: tenant, file: tenant.flatMap { tenants[$0]?.source.file }, changes: changes)
+            PlanSection(tenant: tenant, file: tenant.flatMap { tenants[$0]?.source.file }, ordering: changes)
         }
     }
 

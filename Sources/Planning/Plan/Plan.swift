@@ -75,13 +75,40 @@ package struct PlanSection: Sendable {
     package let tenant: String?
     /// `tenants/acme.yaml`
     package let file: String?
-    /// In the order of carrying out: by wave, then by address.
+    /// In the order of carrying out: by wave, then by address, each after those that it requires.
     package let changes: [Change]
 
+    /// Of changes that are in order already.
     package init(tenant: String?, file: String?, changes: [Change]) {
         self.tenant = tenant
         self.file = file
-        self.changes = changes.sorted { ($0.wave, $0.address) < ($1.wave, $1.address) }
+        self.changes = changes
+    }
+
+    init(tenant: String?, file: String?, ordering changes: [Change]) {
+        let sorted = changes.sorted { ($0.wave, $0.address) < ($1.wave, $1.address) }
+        self.init(tenant: tenant, file: file, changes: Self.required(first: sorted))
+    }
+
+    /// Brings what another change requires before it; all else stays where it is.
+    private static func required(first sorted: [Change]) -> [Change] {
+        guard sorted.contains(where: { !$0.requires.isEmpty }) else { return sorted }
+        let places = Dictionary(sorted.enumerated().map { ($1.address, $0) }) { first, _ in first }
+        var (seen, written): (Set<Int>, Set<Int>) = ([], [])
+        var result: [Change] = []
+        // Without recursion: a chain is as long as there are people.
+        for start in sorted.indices {
+            var path = [start]
+            while let index = path.last {
+                if seen.insert(index).inserted {
+                    path += sorted[index].requires.compactMap { places[$0] }.filter { !seen.contains($0) }.sorted(by: >)
+                } else {
+                    path.removeLast()
+                    if written.insert(index).inserted { result.append(sorted[index]) }
+                }
+            }
+        }
+        return result
     }
 }
 

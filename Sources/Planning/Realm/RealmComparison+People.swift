@@ -72,10 +72,11 @@ extension RealmComparison {
         let field = FieldChange(
             pointer: "/email", path: "email", before: account.email.map { .string($0) },
             after: .string(account.parkedEmail))
+        let way = person.map { " on the way to \($0.email)" } ?? ""
         return Change(
             address: moves.parking(key), action: .update, title: "user \(account.email ?? account.username)",
             tenant: person?.home, source: person?.source,
-            reason: "for a moment, since people exchange e-mails", fields: [field], wave: .people,
+            reason: "for a moment\(way), since people exchange e-mails", fields: [field], wave: .people,
             precondition: Precondition(uid: account.id, fields: [field]),
             operation: .identity(.parkEmail(id: account.id, renames: live.traits.renames(account))))
     }
