@@ -81,12 +81,23 @@ enum PodDefaults {
         action.fill("scheme", "HTTP")
     }
 
-    /// An image without a tag, or with the tag `latest`, is always pulled.
+    /// An image without a tag, or with the tag `latest`, is always pulled; not so what is no image's name.
     static func pullPolicy(_ image: String) -> String {
         if image.utf8.contains(UInt8(ascii: "@")) { return "IfNotPresent" }
-        let name = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        guard let colon = name.firstIndex(of: ":") else { return "Always" }
-        return name[colon...].dropFirst() == "latest" ? "Always" : "IfNotPresent"
+        let parts = image.split(separator: "/", omittingEmptySubsequences: false)
+        let last = (parts.last ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let hasHost =
+            parts.count > 1 && (parts[0] == "localhost" || parts[0].utf8.contains { $0 == 0x2E || $0 == 0x3A })
+        let names = parts.dropLast().dropFirst(hasHost ? 1 : 0) + last.prefix(1)
+        guard names.allSatisfy(isImageName) else { return "IfNotPresent" }
+        return last.count == 1 || last[1] == "latest" ? "Always" : "IfNotPresent"
+    }
+
+    /// Lower-case letters and digits, with marks between them.
+    private static func isImageName(_ text: Substring) -> Bool {
+        func isPlain(_ byte: UInt8?) -> Bool { byte.map { (48...57).contains($0) || (97...122).contains($0) } ?? false }
+        return isPlain(text.utf8.first) && isPlain(text.utf8.last)
+            && text.utf8.allSatisfy { isPlain($0) || $0 == 0x2E || $0 == 0x5F || $0 == 0x2D }
     }
 }
 

@@ -1,16 +1,27 @@
 package import Formats
 
+/// Where a value comes from that is read into the type of its place.
+package enum ValueOrigin: Sendable {
+    /// An answer, or a manifest: a whole number may be spelt with a fraction.
+    case server
+    /// The text of a request, in which a whole number is spelt as one.
+    case body
+    /// Values that the server has read before it knew their type: of a number that is too large for its field, the lower half
+    /// is taken.
+    case conversion
+}
+
 extension FieldSchema {
     /// The value as the server keeps and answers it: quantities, times and base64 in their one spelling, empty optional
     /// fields left out, required ones filled in with nothing, undeclared ones dropped.
     ///
     /// While a request is worked on, an empty list or map is not yet the same as none: `keepsEmpty` leaves them in, and
-    /// `stored` takes them out. `wraps` is how an applied object is read: of a number that is too large for its field, the lower
-    /// half is taken.
+    /// `stored` takes them out.
+    /// - Throws: what is wrong with the first value, by the names of fields, that its place cannot hold.
     package func canonical(
-        _ value: JSON, keepsEmpty: Bool = false, wraps: Bool = false
+        _ value: JSON, keepsEmpty: Bool = false, from origin: ValueOrigin = .server
     ) throws(DecodingProblem) -> JSON {
-        try Canonicaliser(keepsEmpty: keepsEmpty, wraps: wraps).element(value, self)
+        try Canonicaliser(keepsEmpty: keepsEmpty, origin: origin).element(value, self)
     }
 
     /// The value with its amounts, times and base64 spelt as the server spells them, and nothing else touched. A manifest
@@ -29,14 +40,19 @@ extension FieldSchema {
         }
     }
 
-    /// The canonical value as it comes back from the store, which does not tell an empty list or map from none.
-    package func stored(_ value: JSON) -> JSON {
+    /// The canonical value as it comes back from the store, which does not tell an empty list or map from none; `keepsRequired`
+    /// leaves those in that are always written, as they are while the owners of fields are made out.
+    package func stored(_ value: JSON, keepsRequired: Bool = false) -> JSON {
         switch (shape, value) {
         case (.list, .array(let elements)):
-            return .array(elements.map(elementOrAny.stored))
+            return .array(elements.map { elementOrAny.stored($0, keepsRequired: keepsRequired) })
         case (.map, .object(let members)):
             if let below = element, below.isScalar { return value }
-            return .object(JSONObject(members.map { .init(key: $0.key, value: elementOrAny.stored($0.value)) }))
+            return .object(
+                JSONObject(
+                    members.map {
+                        .init(key: $0.key, value: elementOrAny.stored($0.value, keepsRequired: keepsRequired))
+                    }))
         case (.object(let type), .object(let members)):
             var out: [JSONObject.Member] = []
             out.reserveCapacity(members.count)
@@ -47,9 +63,11 @@ extension FieldSchema {
                 }
                 let below = schema(of: field)
                 if below.isEmptyCollection(member.value) {
-                    if field.flags.contains(.isAlwaysWritten) { out.append(.init(key: member.key, value: .null)) }
+                    guard field.flags.contains(.isAlwaysWritten) else { continue }
+                    out.append(.init(key: member.key, value: keepsRequired ? member.value : .null))
                 } else {
-                    out.append(.init(key: member.key, value: below.stored(member.value)))
+                    out.append(
+                        .init(key: member.key, value: below.stored(member.value, keepsRequired: keepsRequired)))
                 }
             }
             return .object(JSONObject(out))
@@ -76,14 +94,14 @@ extension FieldSchema {
 /// Reads values into the types of their places and writes them again.
 private struct Canonicaliser {
     let keepsEmpty: Bool
-    let wraps: Bool
+    let origin: ValueOrigin
 
     /// An element of a list or map: always written.
     func element(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
         switch schema.shape {
         case .any: return value
         case .list, .map, .object: return try collection(value, schema) ?? .null
-        default: return value.isNull ? Self.zero(schema) : try Self.scalar(wrapped(value, schema), schema)
+        default: return value.isNull ? Self.zero(schema) : try Self.scalar(try wrapped(value, schema), schema)
         }
     }
 
@@ -108,9 +126,17 @@ private struct Canonicaliser {
         }
     }
 
-    private func wrapped(_ value: JSON, _ schema: FieldSchema) -> JSON {
-        guard wraps, case .integer(bits: 32) = schema.shape, case .int(let number) = value else { return value }
-        return .int(Int64(Int32(truncatingIfNeeded: number)))
+    /// The number as its origin makes it fit.
+    private func wrapped(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
+        switch (schema.shape, value, origin) {
+        case (.integer(bits: 32), .int(let number), .conversion): return .int(Int64(Int32(truncatingIfNeeded: number)))
+        case (.integer(let bits), .double(let number), .conversion) where number == number.rounded():
+            let least = bits == 32 ? Int64(Int32.min) : Int64.min
+            let whole = Int64(exactly: number) ?? least
+            return .int(bits == 32 && Int32(exactly: whole) == nil ? least : whole)
+        case (.integer, .double, .body), (.intOrString, .double, .body): throw DecodingProblem(value, for: schema)
+        default: return value
+        }
     }
 
     static func scalar(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON {
@@ -120,7 +146,7 @@ private struct Canonicaliser {
             return value
         case (.integer(let bits), .int(let number)) where bits == 64 || Int32(exactly: number) != nil: return value
         case (.integer, .double(let number)), (.intOrString, .double(let number)):
-            guard let whole = Int64(exactly: number) else { throw mismatch(value, typeName(schema)) }
+            guard let whole = Int64(exactly: number) else { throw DecodingProblem(value, for: schema) }
             return try scalar(.int(whole), schema)
         case (.quantity, _):
             do throws(Quantity.Problem) { return .string(try Quantity(value).text) } catch {
@@ -130,54 +156,24 @@ private struct Canonicaliser {
             do throws(Base64.Problem) { return .string(Base64.encode(try Base64.decode(text))) } catch {
                 throw DecodingProblem("illegal base64 data at input byte \(error.offset)")
             }
-        case (.time, .string(let text)): return .string(try time(text).text)
+        case (.time, .string(let text)):
+            guard let time = Timestamp(text) else { throw DecodingProblem(TimeLayout.seconds.problem(in: text)) }
+            return .string(time.text)
         case (.microTime, .string(let text)):
-            let time = try time(text)
             // Six digits, no less and no more.
             let digits = text.utf8.dropFirst(20).prefix { (48...57).contains($0) }
-            guard text.utf8.dropFirst(19).first == UInt8(ascii: "."), digits.count == 6 else {
-                throw DecodingProblem(
-                    "parsing time \(GoFormat.quoted(text)) as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse")
+            guard let time = Timestamp(text), text.utf8.dropFirst(19).first == UInt8(ascii: "."), digits.count == 6
+            else {
+                throw DecodingProblem(TimeLayout.microseconds.problem(in: text))
             }
             return .string(time.textWithMicroseconds)
-        default: throw mismatch(value, typeName(schema))
+        default: throw DecodingProblem(value, for: schema)
         }
-    }
-
-    private static func time(_ text: String) throws(DecodingProblem) -> Timestamp {
-        guard let time = Timestamp(text) else {
-            throw DecodingProblem(
-                "parsing time \(GoFormat.quoted(text)) as \"2006-01-02T15:04:05Z07:00\": cannot parse")
-        }
-        return time
-    }
-
-    private static func typeName(_ schema: FieldSchema) -> String {
-        switch schema.shape {
-        case .integer(let bits): "int\(bits)"
-        case .intOrString: "int32"
-        case .number: "float64"
-        case .boolean: "bool"
-        default: "string"
-        }
-    }
-
-    private static func mismatch(_ value: JSON, _ type: String) -> DecodingProblem {
-        let kind =
-            switch value {
-            case .string: "string"
-            case .bool: "bool"
-            case .array: "array"
-            case .object: "object"
-            case .double(let number): "number \(GoFormat.number(number))"
-            default: "number"
-            }
-        return DecodingProblem("json: cannot unmarshal \(kind) into Go", expected: type)
     }
 
     private func list(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
         if value.isNull { return nil }
-        guard let elements = value.array else { throw Self.mismatch(value, "[]") }
+        guard let elements = value.array else { throw DecodingProblem(value, for: schema) }
         let below = schema.elementOrAny
         var out: [JSON] = []
         out.reserveCapacity(elements.count)
@@ -187,7 +183,7 @@ private struct Canonicaliser {
 
     private func map(_ value: JSON, _ schema: FieldSchema) throws(DecodingProblem) -> JSON? {
         if value.isNull { return nil }
-        guard let members = value.object else { throw Self.mismatch(value, "map") }
+        guard let members = value.object else { throw DecodingProblem(value, for: schema) }
         let below = schema.elementOrAny
         var out: [JSONObject.Member] = []
         out.reserveCapacity(members.count)
@@ -200,7 +196,7 @@ private struct Canonicaliser {
         switch value {
         case .object(let given): members = given
         case .null: members = JSONObject()
-        default: throw Self.mismatch(value, type.name)
+        default: throw DecodingProblem(value, for: schema)
         }
         var out: [JSONObject.Member] = []
         out.reserveCapacity(members.count + 2)
@@ -210,7 +206,7 @@ private struct Canonicaliser {
                     out.append(.init(key: field.name, value: written))
                 }
             } catch {
-                throw error.within(field.name, of: type.name)
+                throw error.within(field.name, of: type)
             }
         }
         if type.undeclaredIndex != nil { out += members.filter { type.field($0.key) == nil } }
@@ -231,7 +227,7 @@ private struct Canonicaliser {
             let isKept = keepsEmpty || flags.contains(.isAlwaysWritten)
             return !isKept && written.map(schema.isEmptyCollection) ?? false ? nil : written
         default:
-            let written = try Self.scalar(wrapped(value, schema), schema)
+            let written = try Self.scalar(try wrapped(value, schema), schema)
             if flags.contains(.isAlwaysWritten) || flags.contains(.keepsZero) { return written }
             switch (schema.shape, written) {
             case (.string, ""), (.integer, 0), (.number, 0), (.boolean, false), (.bytes, ""): return nil

@@ -38,7 +38,8 @@ package enum GoFormat {
         case .double(let value): number(value)
         case .string(let value): value
         case .array(let values): "[\(values.map(plain).joined(separator: " "))]"
-        case .object(let members): "map[\(members.map { "\($0.key):\(plain($0.value))" }.joined(separator: " "))]"
+        case .object(let members):
+            "map[\(sorted(members).map { "\($0.key):\(plain($0.value))" }.joined(separator: " "))]"
         }
     }
 
@@ -66,6 +67,10 @@ package enum GoFormat {
         case .array: "[]interface {}"
         case .object: "map[string]interface {}"
         }
+    }
+
+    private static func sorted(_ members: JSONObject) -> [JSONObject.Member] {
+        members.sorted { ByteOrder.precedes($0.key, $1.key) }
     }
 
     private static func hex(_ value: UInt32, digits: Int) -> String {

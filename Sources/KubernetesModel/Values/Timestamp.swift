@@ -19,7 +19,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
                 return value * 10 + Int64(byte - 48)
             }
         }
-        guard bytes.count >= 20, bytes[4] == 45, bytes[7] == 45, bytes[10] == 84 || bytes[10] == 116, bytes[13] == 58,
+        guard bytes.count >= 20, bytes[4] == 45, bytes[7] == 45, bytes[10] == 84, bytes[13] == 58,
             bytes[16] == 58, let year = number(0..<4), let month = number(5..<7), (1...12).contains(month),
             let day = number(8..<10), day >= 1, day <= Self.days(in: month, of: year), let hour = number(11..<13),
             hour < 24, let minute = number(14..<16), minute < 60, let second = number(17..<19), second < 60
@@ -56,7 +56,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Int64? {
         let text = Array(bytes)
-        if text == [90] || text == [122] { return 0 }
+        if text == [90] { return 0 }
         guard text.count == 6, text[0] == 43 || text[0] == 45, text[3] == 58,
             let hours = Int64(String(decoding: text[1..<3], as: UTF8.self)), hours < 24,
             let minutes = Int64(String(decoding: text[4..<6], as: UTF8.self)), minutes < 60

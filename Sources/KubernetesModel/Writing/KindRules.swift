@@ -23,10 +23,12 @@ package enum KindRules {
     /// The object with fields that can only be written put where they are read.
     package static func folded(_ object: JSON, _ gvk: GroupVersionKind) -> JSON {
         guard gvk.group.isEmpty, gvk.kind == "Secret", let strings = object["stringData"]?.object else { return object }
+        // What is no text is left for the one who reads the object to complain about.
+        guard strings.allSatisfy({ $0.value.string != nil || $0.value.isNull }) else { return object }
         var object = object
         object["stringData"] = nil
         for member in strings {
-            guard let text = member.value.string else { continue }
+            let text = member.value.string ?? ""
             if object["data"]?.object == nil { object["data"] = [:] }
             object["data"]?[member.key] = .string(Base64.encode([UInt8](text.utf8)))
         }

@@ -48,22 +48,24 @@ package struct ObjectWriter: Sendable {
     package func create(_ object: JSON, _ allocations: Allocations) throws(APIStatus) -> JSON {
         let new = try read(object)
         var managed = Self.managed(new) ?? ManagedFields()
-        let written = schema.encoding.stored(Self.withoutManagedFields(new))
+        let written = schema.encoding.stored(Self.withoutManagedFields(new), keepsRequired: true)
         managed.recordUpdate(from: empty, to: written, context(.update))
         return try begin(new, managed, allocations)
     }
 
-    /// What PUT makes of the live object.
-    package func update(_ live: JSON, to object: JSON) throws(APIStatus) -> JSON {
-        let new = try read(object)
+    /// What PUT makes of the live object, or the patch that led to the new one.
+    package func update(_ live: JSON, to object: JSON, by patch: ObjectPatch? = nil) throws(APIStatus) -> JSON {
+        let new = try read(object, from: patch)
         return try store(new, over: live)
     }
+
+    /// Throws where the object of a request's body is none of the kind.
+    package func checkReadable(_ object: JSON) throws(APIStatus) { _ = try read(object) }
 
     /// What a patch makes of the live object, other than an apply.
     package func patch(_ live: JSON, with patch: ObjectPatch) throws(APIStatus) -> JSON {
         let patched = try patch.applied(to: live, schema)
-        let new = try read(patched)
-        return try store(new, over: live)
+        return try update(live, to: patched, by: patch)
     }
 
     /// What server-side apply makes of the live object, or of none.
@@ -145,18 +147,35 @@ package struct ObjectWriter: Sendable {
             schema: schema, writer: writer, excluded: KindRules.excluded(kind, subresource: subresource), time: time)
     }
 
-    /// The object as the server reads it from a request's body: in its one spelling, defaults filled in.
-    private func read(_ object: JSON) throws(APIStatus) -> JSON {
+    /// The object as the server reads it from a request's body, or has made it by a patch: in its one spelling, defaults filled
+    /// in.
+    private func read(_ object: JSON, from patch: ObjectPatch? = nil) throws(APIStatus) -> JSON {
+        let origin: ValueOrigin = if case .strategic = patch { .conversion } else { .body }
         var new: JSON
         do throws(DecodingProblem) {
-            new = try schema.encoding.canonical(KindRules.folded(object, kind.gvk), keepsEmpty: true)
+            new = try schema.encoding.canonical(
+                KindRules.folded(object, kind.gvk), keepsEmpty: true, from: origin)
         } catch {
-            throw APIStatus.badRequest(
-                "\(kind.kind) in version \(GoFormat.quoted(kind.version)) cannot be handled as a \(kind.kind): \(error.text)"
-            )
+            throw status(of: error, in: object, patch)
         }
         schema.complete(&new)
         return new
+    }
+
+    private func status(of problem: DecodingProblem, in object: JSON, _ patch: ObjectPatch?) -> APIStatus {
+        let (shown, detail): (String, String)
+        switch patch {
+        case .strategic(let patch): (shown, detail) = (GoFormat.plain(patch), problem.textOfConversion)
+        case .some: (shown, detail) = (object.text, problem.text)
+        case nil:
+            return .badRequest(
+                "\(kind.kind) in version \(GoFormat.quoted(kind.version)) cannot be handled as a \(kind.kind): "
+                    + problem.text)
+        }
+        // The patch is what is refused, not an object of a name.
+        return .invalid(
+            GroupVersionKind(group: "", version: "", kind: ""), name: "",
+            [.invalid("patch", text: GoFormat.quoted(shown), detail)])
     }
 
     /// What is wrong with an applied configuration before anything is made of it.
@@ -180,12 +199,11 @@ package struct ObjectWriter: Sendable {
     func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
         do throws(DecodingProblem) {
-            new = try schema.encoding.canonical(merged, keepsEmpty: true, wraps: true)
+            new = try schema.encoding.canonical(merged, keepsEmpty: true, from: .conversion)
         } catch {
-            let detail = error.message.hasPrefix("illegal base64") ? "error decoding from json: " : ""
             throw APIStatus.internalError(
                 "failed to convert new object (\(label(merged))) to proper version: unable to convert unstructured object to "
-                    + "\(gvkText): \(detail)\(error.textOfPatch)")
+                    + "\(gvkText): \(error.textOfConversion)")
         }
         new = KindRules.folded(new, kind.gvk)
         schema.complete(&new)
@@ -208,7 +226,7 @@ package struct ObjectWriter: Sendable {
             managed = sent.flatMap { $0.entries.isEmpty ? nil : $0 } ?? Self.managed(live) ?? ManagedFields()
         }
         if !managed.entries.isEmpty {
-            let written = schema.encoding.stored(Self.withoutManagedFields(new))
+            let written = schema.encoding.stored(Self.withoutManagedFields(new), keepsRequired: true)
             managed.recordUpdate(from: Self.withoutManagedFields(live), to: written, context(.update))
         }
         return try finish(new, managed, before: Self.managed(live) ?? ManagedFields(), over: live)

@@ -1,40 +1,42 @@
 package import Formats
 
-/// Kubernetes' own merge patch, which `kubectl apply` sends: lists that the schema marks are merged by a key.
+/// Kubernetes' own merge patch, which `kubectl apply` and `kubectl edit` send: lists that the schema marks are merged by a key, and
+/// ordered by the patch.
 ///
-/// Directives: `$patch: replace | delete | merge`, `$deleteFromPrimitiveList/FIELD`, `$setElementOrder/FIELD`, `$retainKeys`.
+/// Directives: `$patch: replace | delete`, `$deleteFromPrimitiveList/FIELD`, `$setElementOrder/FIELD`, `$retainKeys`.
 package enum StrategicMergePatch {
     package static func apply(_ patch: JSON, to value: JSON, _ schema: FieldSchema) throws(APIStatus) -> JSON {
-        try merge(patch, over: value, schema) ?? .object(JSONObject())
+        try merge(patch.object ?? JSONObject(), over: value.object ?? JSONObject(), schema)
     }
 
-    /// Nil where the patch deletes the object.
-    private static func merge(_ patch: JSON, over value: JSON?, _ schema: FieldSchema?) throws(APIStatus) -> JSON? {
-        guard var changes = patch.object else { return patch }
-        switch changes["$patch"]?.string {
-        case "replace":
-            changes["$patch"] = nil
-            return .object(changes)
-        case "delete": return nil
-        case "merge", nil: changes["$patch"] = nil
-        case let other?: throw APIStatus.badRequest("Unknown patch type: \(other)")
+    static func merge(_ patch: JSONObject, over value: JSONObject, _ schema: FieldSchema?) throws(APIStatus) -> JSON {
+        var patch = patch
+        if let directive = patch["$patch"] {
+            patch["$patch"] = nil
+            switch directive.string {
+            case "replace": return .object(patch)
+            case "delete": return [:]
+            default: throw unknown(directive, .object(patch))
+            }
         }
-        var out = value?.object ?? JSONObject()
-        if let kept = changes["$retainKeys"]?.array?.compactMap(\.string) {
-            for member in out where !kept.contains(member.key) { out[member.key] = nil }
-        }
-        for change in changes where !change.key.hasPrefix("$") {
-            out[change.key] = try merged(change.value, over: out[change.key], change.key, changes, schema)
-        }
-        for change in changes where change.key.hasPrefix("$deleteFromPrimitiveList/") {
-            remove(change.value, from: &out, String(change.key.dropFirst("$deleteFromPrimitiveList/".count)))
-        }
-        for change in changes where change.key.hasPrefix("$setElementOrder/") {
-            let name = String(change.key.dropFirst("$setElementOrder/".count))
-            guard let order = change.value.array, let elements = out[name]?.array else { continue }
-            out[name] = .array(sorted(elements, by: order, field(name, schema)?.patchKey))
+        var out = value
+        try retain(&patch, &out)
+        try arrange(&patch, &out, schema)
+        for change in patch {
+            let prefix = "$deleteFromPrimitiveList/"
+            if change.key.hasPrefix(prefix) {
+                remove(change.value, from: &out, String(change.key.dropFirst(prefix.count)))
+            } else {
+                out[change.key] = try merged(change.value, over: out[change.key], change.key, schema)
+            }
         }
         return .object(out)
+    }
+
+    static func unknown(_ directive: JSON, _ map: JSON) -> APIStatus {
+        var whole = map
+        whole["$patch"] = directive
+        return .internalError("unknown patch type: \(GoFormat.plain(directive)) in map: \(GoFormat.plain(whole))")
     }
 
     private static func field(_ name: String, _ schema: FieldSchema?) -> ObjectType.Field? {
@@ -42,68 +44,77 @@ package enum StrategicMergePatch {
         return type.field(name)
     }
 
-    /// The member's new value, or nil where it goes.
-    private static func merged(
-        _ change: JSON, over value: JSON?, _ name: String, _ changes: JSONObject, _ schema: FieldSchema?
-    ) throws(APIStatus) -> JSON? {
-        if change.isNull { return nil }
-        let below = schema?.member(name)
-        let flags = field(name, schema)?.flags ?? []
-        switch change {
-        case .object where flags.contains(.patchReplaces): return change
-        case .object: return try merge(change, over: value, below)
-        case .array(let elements) where flags.contains(.patchMerges):
-            return try mergeList(elements, over: value?.array ?? [], field(name, schema)?.patchKey, below?.element)
-        default: return change
+    /// What `$retainKeys` does not name goes.
+    private static func retain(_ patch: inout JSONObject, _ out: inout JSONObject) throws(APIStatus) {
+        guard let directive = patch["$retainKeys"] else { return }
+        patch["$retainKeys"] = nil
+        let kept = directive.array.map { Set($0.compactMap(\.string)) }
+        let others = patch.filter { !$0.value.isNull && !$0.key.hasPrefix("$") }
+        guard let kept, others.allSatisfy({ kept.contains($0.key) }) else {
+            throw .badRequest("invalid patch format of retainKeys")
+        }
+        for member in out where !kept.contains(member.key) { out[member.key] = nil }
+    }
+
+    /// Merges the lists whose order the patch gives.
+    private static func arrange(
+        _ patch: inout JSONObject, _ out: inout JSONObject, _ schema: FieldSchema?
+    ) throws(APIStatus) {
+        let prefix = "$setElementOrder/"
+        for directive in patch where directive.key.hasPrefix(prefix) {
+            patch[directive.key] = nil
+            let name = String(directive.key.dropFirst(prefix.count))
+            guard let order = directive.value.array else {
+                throw .badRequest("invalid patch format of setElementOrder list")
+            }
+            let (key, change) = (field(name, schema)?.patchKey, patch[name])
+            patch[name] = nil
+            let live = out[name]?.array
+            try ListMerge.check(change?.array ?? [], follows: order, key)
+            guard live != nil || change != nil else { continue }
+            var list = live.map { JSON.array($0) }
+            if let change { list = try merged(change, over: list, name, schema) }
+            guard let elements = list?.array else { continue }
+            out[name] = .array(try ListMerge.ordered(elements, by: order, then: live ?? [], key))
         }
     }
 
-    private static func mergeList(
-        _ changes: [JSON], over elements: [JSON], _ key: String?, _ schema: FieldSchema?
-    ) throws(APIStatus) -> JSON {
-        guard let key else {
-            // A set of scalars.
-            return .array(elements + changes.filter { !elements.contains($0) })
+    /// The member's new value, or nil where it goes.
+    private static func merged(
+        _ change: JSON, over value: JSON?, _ name: String, _ schema: FieldSchema?
+    ) throws(APIStatus) -> JSON? {
+        let flags = field(name, schema)?.flags ?? []
+        switch (change, value) {
+        case (.null, _): return nil
+        case (.object, .object?) where flags.contains(.patchReplaces): return change
+        case (.object(let change), .object(let value)?):
+            return try merge(change, over: value, schema?.member(name))
+        case (.array(let changes), .array(let elements)?) where flags.contains(.patchMerges):
+            let below = schema?.member(name)?.element
+            return .array(try ListMerge.merge(changes, over: elements, field(name, schema)?.patchKey, below))
+        case (.array, .array?): return change
+        default: return plain(change)
         }
-        if changes.contains(where: { $0["$patch"] == "replace" }) {
-            return .array(changes.filter { $0["$patch"] == nil })
+    }
+
+    /// A value for which there is nothing to merge with: without what the patch would delete, and without nulls. Nil for a
+    /// directive.
+    private static func plain(_ value: JSON) -> JSON? {
+        switch value {
+        case .object(let members):
+            guard members["$patch"] == nil else { return nil }
+            return .object(
+                JSONObject(
+                    members.compactMap { member in
+                        member.value.isNull ? nil : plain(member.value).map { .init(key: member.key, value: $0) }
+                    }))
+        case .array(let elements): return .array(elements.compactMap(plain))
+        default: return value
         }
-        var out = elements
-        for change in changes {
-            guard let name = change[key] else {
-                throw APIStatus.badRequest("map: \(change.text) does not contain declared merge key: \(key)")
-            }
-            let place = out.firstIndex { $0[key] == name }
-            if let merged = try merge(change, over: place.map { out[$0] }, schema) {
-                if let place { out[place] = merged } else { out.append(merged) }
-            } else {
-                out.removeAll { $0[key] == name }
-            }
-        }
-        return .array(out)
     }
 
     private static func remove(_ values: JSON, from object: inout JSONObject, _ name: String) {
         guard let elements = object[name]?.array, let gone = values.array else { return }
-        let rest = elements.filter { !gone.contains($0) }
-        object[name] = .array(rest)
-    }
-
-    /// The elements in the given order; those that it does not name keep their place after the one before them.
-    private static func sorted(_ elements: [JSON], by order: [JSON], _ key: String?) -> [JSON] {
-        func name(_ element: JSON) -> JSON { key.flatMap { element[$0] } ?? element }
-        let wanted = order.map(name)
-        var groups: [(place: Int, elements: [JSON])] = []
-        for element in elements {
-            if let place = wanted.firstIndex(of: name(element)) {
-                groups.append((place, [element]))
-            } else if groups.isEmpty {
-                groups.append((-1, [element]))
-            } else {
-                groups[groups.count - 1].elements.append(element)
-            }
-        }
-        return groups.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
-            .flatMap(\.element.elements)
+        object[name] = .array(elements.filter { !gone.contains($0) })
     }
 }

@@ -15,12 +15,8 @@ struct APIServer: Sendable {
     func respond(to request: ServerRequest) async -> ServerResponse {
         do {
             return try await answer(request)
-        } catch let failure as APIFailure {
-            return .failure(failure)
-        } catch let status as APIStatus {
-            return .failure(APIFailure(status))
         } catch {
-            return .failure(APIFailure(500, "InternalError", "Internal error occurred: \(error)"))
+            return .refusal(error)
         }
     }
 

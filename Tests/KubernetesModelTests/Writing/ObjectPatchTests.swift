@@ -77,6 +77,14 @@ import Testing
             #"{"spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],"containers":[{"name":"a","args":["y"]}]}}}}"#,
             #"[{"name":"b","image":"1"},{"name":"a","image":"1","args":["y"]}]"#
         ),
+        (
+            #"{"spec":{"template":{"spec":{"containers":[{"name":"z","image":"3"},{"name":"b","image":"2"}]}}}}"#,
+            #"[{"name":"z","image":"3"},{"name":"a","image":"1","args":["x"]},{"name":"b","image":"2"}]"#
+        ),
+        (
+            #"{"spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"b"}]}}}}"#,
+            #"[{"name":"a","image":"1","args":["x"]},{"name":"b","image":"1"}]"#
+        ),
     ])
     func mergesListsByTheirKeys(patch: String, containers: String) throws {
         let schema = try #require(ObjectSchema.of(.init(apiVersion: "apps/v1", kind: "Deployment"))).root
@@ -91,10 +99,45 @@ import Testing
             "spec": ["strategy": ["$retainKeys": ["type"], "type": "Recreate"]],
         ]
         let result = try StrategicMergePatch.apply(patch, to: Self.deployment, schema)
-        #expect(result[path: "metadata", "finalizers"] == ["b", "c"])
+        #expect(result[path: "metadata", "finalizers"] == ["c", "b"])
         #expect(result[path: "spec", "strategy"] == ["type": "Recreate"])
         #expect(throws: APIStatus.self) {
             try StrategicMergePatch.apply(["$patch": "explode"], to: Self.deployment, schema)
         }
+    }
+
+    /// As a server of the recorded version said it.
+    @Test(arguments: [
+        (#"[{"image":"x"}]"#, "map: map[image:x] does not contain declared merge key: name"),
+        (#"[{"name":"a","$patch":"what"}]"#, "unknown patch type: what in map: map[$patch:what name:a]"),
+        (
+            "[3]",
+            "list element types are not identical: [[map[args:[x] image:1 name:a] map[image:1 name:b]] [3]]"
+        ),
+        (#"[{"$patch":"merge"}]"#, "merging lists cannot yet be specified in the patch"),
+    ])
+    func refusesListsThatCannotBeMerged(containers: String, message: String) throws {
+        let schema = try #require(ObjectSchema.of(.init(apiVersion: "apps/v1", kind: "Deployment"))).root
+        let patch: JSON = ["spec": ["template": ["spec": ["containers": try JSON.parse(containers)]]]]
+        let status = #expect(throws: APIStatus.self) {
+            try StrategicMergePatch.apply(patch, to: Self.deployment, schema)
+        }
+        #expect(status?.message == message)
+        #expect(status?.code == 500)
+    }
+
+    @Test func holdsThePatchToTheOrderThatItGives() throws {
+        let schema = try #require(ObjectSchema.of(.init(apiVersion: "apps/v1", kind: "Deployment"))).root
+        let containers: JSON = [
+            "$setElementOrder/containers": [["name": "b"], ["name": "a"]],
+            "containers": [["name": "a"], ["name": "b"]],
+        ]
+        let status = #expect(throws: APIStatus.self) {
+            try StrategicMergePatch.apply(["spec": ["template": ["spec": containers]]], to: Self.deployment, schema)
+        }
+        #expect(
+            status?.message
+                == "The order in patch list:\n[map[name:a] map[name:b]]\n doesn't match $setElementOrder list:\n"
+                + "[map[name:b] map[name:a]]\n")
     }
 }

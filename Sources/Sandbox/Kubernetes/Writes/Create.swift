@@ -11,8 +11,9 @@ extension APIServer {
         let writer = try Writer(request, options: "CreateOptions")
         let body = try RequestBody.object(request, of: request.resource)
         let warnings = try FieldCheck(request.resource, catalog).check(body, writer.validation)
-        let object = try make(body, request.resource, in: request.namespace, by: writer)
-        return try present(object, request, status: 201).warning(warnings)
+        return ServerResponse.remarking({ warnings }) {
+            try present(try make(body, request.resource, in: request.namespace, by: writer), request, status: 201)
+        }
     }
 
     /// Makes an object as a POST does.

@@ -11,19 +11,26 @@ extension APIServer {
         let patch = try objectPatch(request)
         let writer = try Writer(request, options: "PatchOptions")
         if request.subresource?.name == "scale" { return try patchScale(request, patch, writer) }
-        let check = FieldCheck(request.resource, catalog)
         var warnings: [String] = []
-        let written = try rewrite(request) { live in
-            let rules = try rules(request.resource, writer, for: .update, in: request.namespace)
-            let shown = request.resource.shown(live.value)
-            let patched = try patch.applied(to: shown, rules.schema)
-            warnings = try check.check(patched, writer.validation)
-            try checkName(of: patched, request)
-            try checkIdentity(of: patched, live, request.resource)
-            try checkEscalation(patched, live, request.resource, writer)
-            return try keep(try rules.update(shown, to: patched), over: live, request.resource, writer)
+        return ServerResponse.remarking({ warnings }) {
+            let written = try rewrite(request) { live in
+                try patched(live, by: patch, request, writer, &warnings)
+            }
+            return try present(written, request)
         }
-        return try present(written, request).warning(warnings)
+    }
+
+    private func patched(
+        _ live: StoredObject, by patch: ObjectPatch, _ request: APIRequest, _ writer: Writer, _ warnings: inout [String]
+    ) throws -> StoredObject {
+        let rules = try rules(request.resource, writer, for: .update, in: request.namespace)
+        let shown = request.resource.shown(live.value)
+        let object = try patch.applied(to: shown, rules.schema)
+        warnings = try FieldCheck(request.resource, catalog).check(object, writer.validation)
+        try checkName(of: object, request)
+        try checkIdentity(of: object, live, request.resource)
+        try checkEscalation(object, live, request.resource, writer)
+        return try keep(try rules.update(shown, to: object, by: patch), over: live, request.resource, writer)
     }
 
     private func objectPatch(_ request: APIRequest) throws(APIFailure) -> ObjectPatch {

@@ -11,6 +11,10 @@ extension APIServer {
         }
         let body = try RequestBody.object(request, of: request.resource)
         let warnings = try FieldCheck(request.resource, catalog).check(body, writer.validation)
+        return ServerResponse.remarking({ warnings }) { try update(request, to: body, writer) }
+    }
+
+    private func update(_ request: APIRequest, to body: JSON, _ writer: Writer) throws -> ServerResponse {
         let object = try settle(body, request.resource, in: request.namespace)
         try checkName(of: object, request)
         guard Self.createdByUpdate.contains(request.resource.qualifiedName), request.subresource == nil,
@@ -18,12 +22,13 @@ extension APIServer {
         else {
             let written = try rewrite(request) { live in
                 try checkIdentity(of: object, live, request.resource)
+                try checkVersion(of: object, live, request.resource, writer)
                 return try replace(live, with: object, request.resource, writer)
             }
-            return try present(written, request).warning(warnings)
+            return try present(written, request)
         }
-        let made = try make(object, request.resource, in: request.namespace, by: writer)
-        return try present(made, request, status: 201).warning(warnings)
+        return try present(
+            try make(object, request.resource, in: request.namespace, by: writer), request, status: 201)
     }
 
     /// Kinds that a PUT may make.
@@ -52,12 +57,27 @@ extension APIServer {
         }
         let version = object["metadata"]?["resourceVersion"]?.string ?? ""
         guard version.isEmpty || version == String(live.version) else { throw .modified(resource.qualifiedName, name) }
-        if version.isEmpty, resource.isCustom || resource.qualifiedName == APICatalog.definitions {
-            let message = "Invalid value: 0: must be specified for an update"
-            throw .invalid(
-                resource.qualifiedKind, name, [.init("FieldValueInvalid", message, at: "metadata.resourceVersion")])
-        }
     }
+
+    /// Some kinds' objects are replaced only by who says what version is replaced.
+    private func checkVersion(
+        of object: JSON, _ live: StoredObject, _ resource: ResourceType, _ writer: Writer
+    ) throws {
+        guard (object["metadata"]?["resourceVersion"]?.string ?? "").isEmpty,
+            resource.isCustom || Self.replacedKnowingly.contains(resource.qualifiedName)
+        else { return }
+        try rules(resource, writer, for: .update, in: live.key.namespace).checkReadable(object)
+        let message = "Invalid value: 0: must be specified for an update"
+        throw APIFailure.invalid(
+            resource.qualifiedName, live.key.name,
+            [.init("FieldValueInvalid", message, at: "metadata.resourceVersion")])
+    }
+
+    private static let replacedKnowingly: Set<String> = [
+        APICatalog.definitions, "leases.coordination.k8s.io", "poddisruptionbudgets.policy",
+        "runtimeclasses.node.k8s.io", "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    ]
 
     /// Changes the live object, again as long as others write meanwhile.
     func rewrite(
