@@ -18,8 +18,10 @@ package struct Checkout: Sendable {
     /// Nil for a work tree.
     package let commit: Commit?
     package let tree: RepositoryTree
+    private let digest: PendingDigest
+
     /// Over everything but `state/`: equal digests, equal inputs.
-    package let inputs: String
+    package var inputs: String { digest.text }
 
     package var source: PlanSource {
         PlanSource(repository: name, ref: ref, commit: commit?.id.description, inputs: inputs)
@@ -118,11 +120,11 @@ package struct Checkout: Sendable {
         of repository: Repository, _ commit: Commit, ref: String?, name: String, _ limit: Int
     ) throws(GitError) -> Checkout {
         let listing = try repository.files(of: commit, under: roots)
-        let digest = InputsDigest.of(listing.files.compactMap { file in file.blob.map { (file.path, $0) } })
+        let blobs = listing.files.compactMap { file in file.blob.map { (file.path, $0) } }
         return Checkout(
             gitFolder: repository.gitFolder, name: name, workTree: nil,
             ref: ref.flatMap { commit.id.description.hasPrefix($0) ? nil : $0 }, commit: commit,
-            tree: tree(of: repository, listing, limit), inputs: digest)
+            tree: tree(of: repository, listing, limit), digest: PendingDigest { InputsDigest.of(blobs) })
     }
 
     /// The work tree's files, and as problems also the submodules of the index, whose folders may be empty.
@@ -150,11 +152,13 @@ package struct Checkout: Sendable {
         let read = parallelMap(listing.files) { file in
             FileContent(limit) { () throws(GitError) in try workTree.read(file.path, limit: limit) }
         }
-        let ids = zip(listing.files, read).map { file, content in (file.path, content.id) }
         let contents = Dictionary(zip(listing.files.map(\.path), read)) { first, _ in first }
+        let digest = PendingDigest {
+            InputsDigest.of(parallelMap(Array(zip(listing.files, read))) { ($0.path, $1.id) })
+        }
         return Checkout(
             gitFolder: gitFolder, name: name, workTree: workTree.root, ref: nil, commit: nil,
-            tree: tree(listing, contents), inputs: InputsDigest.of(ids))
+            tree: tree(listing, contents), digest: digest)
     }
 
     /// The files of another commit, to compare with.

@@ -1,5 +1,6 @@
 import Cryptography
 package import Git
+import Synchronization
 
 /// The digest of the files that a plan was made from: equal for equal files, whether they come from a commit or from
 /// a work tree, and whatever else the repository holds.
@@ -14,5 +15,24 @@ package enum InputsDigest {
             hash.update("\(file.content) \(file.path)\u{0}")
         }
         return Hex.encode(hash.finish())
+    }
+}
+
+/// The digest of a checkout's files, made when it is first asked for: plans and locks hold it, and whoever only looks at the files
+/// need not wait until all their bytes are hashed.
+final class PendingDigest: Sendable {
+    private let make: @Sendable () -> String
+    private let made = Mutex<String?>(nil)
+
+    init(_ make: @escaping @Sendable () -> String) {
+        self.make = make
+    }
+
+    var text: String {
+        made.withLock { text in
+            let known = text ?? make()
+            text = known
+            return known
+        }
     }
 }
