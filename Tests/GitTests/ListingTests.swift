@@ -75,6 +75,10 @@ import Testing
             "tenants/link.yaml", "tenants/folder/b.yaml", "tenants/pipe", "tenants", "tenants/../a", "", "/etc/passwd",
         ] {
             #expect(throws: GitError.self, "\(path)") { try tree.read(path, limit: 1000) }
+            var reader = tree.reader()
+            #expect(try reader.read("tenants/a.yaml", limit: 1) == [0x61])
+            #expect(throws: GitError.self, "\(path), behind a neighbour") { try reader.read(path, limit: 1000) }
+            #expect(try reader.read("tenants/a.yaml", limit: 1) == [0x61])
         }
         #expect(try tree.read("tenants/a.yaml", limit: 1) == [0x61])
     }

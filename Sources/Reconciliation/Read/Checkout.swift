@@ -149,9 +149,13 @@ package struct Checkout: Sendable {
     private static func workTree(
         _ workTree: WorkTree, _ listing: Listing, gitFolder: String, name: String, _ limit: Int
     ) -> Checkout {
-        let read = parallelMap(listing.files) { file in
-            FileContent(limit) { () throws(GitError) in try workTree.read(file.path, limit: limit) }
-        }
+        let parts = stride(from: 0, to: listing.files.count, by: 16).map { listing.files[$0...].prefix(16) }
+        let read = parallelMap(parts) { files in
+            var reader = workTree.reader()
+            return files.map { file in
+                FileContent(limit) { () throws(GitError) in try reader.read(file.path, limit: limit) }
+            }
+        }.flatMap { $0 }
         let contents = Dictionary(zip(listing.files.map(\.path), read)) { first, _ in first }
         let digest = PendingDigest {
             InputsDigest.of(parallelMap(Array(zip(listing.files, read))) { ($0.path, $1.id) })
