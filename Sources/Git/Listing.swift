@@ -1,3 +1,5 @@
+import Glibc
+
 /// The plain files of a commit or of a work tree, and what lies there that is not one.
 package struct Listing: Sendable {
     /// Sorted by the bytes of the path.
@@ -6,7 +8,7 @@ package struct Listing: Sendable {
     package let problems: [PathProblem]
 
     package init(files: [FileEntry], problems: [PathProblem]) {
-        self.files = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.files = files.sorted { $0.path.precedesInBytes($1.path) }
         self.problems = problems.sorted { left, right in
             if left.path != right.path { return left.path.utf8.lexicographicallyPrecedes(right.path.utf8) }
             return left.message < right.message
@@ -137,5 +139,23 @@ struct NameCheck {
         if name.unicodeScalars.contains(where: Names.isDeceptive) { return .deceptiveName }
         if path.utf8.count > 4096 { return .tooLong }
         return depth > 64 ? .tooDeep : nil
+    }
+}
+
+extension String {
+    /// Whether the text's bytes come before those of the other one.
+    func precedesInBytes(_ other: String) -> Bool {
+        let order = utf8.withContiguousStorageIfAvailable { own in
+            other.utf8.withContiguousStorageIfAvailable { other -> Bool in
+                let shared = min(own.count, other.count)
+                guard shared > 0, let one = own.baseAddress, let another = other.baseAddress else {
+                    return own.count < other.count
+                }
+                let order = memcmp(one, another, shared)
+                return order == 0 ? own.count < other.count : order < 0
+            }
+        }
+        // Every native text lies in one piece.
+        return (order ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
 }

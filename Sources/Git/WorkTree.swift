@@ -147,7 +147,7 @@ extension WorkTree {
                     name: text ?? String(decoding: bytes, as: UTF8.self),
                     kind: text.map { kind(of: $0, in: number) } ?? .other, objection: text == nil ? .notUTF8 : nil))
         }
-        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return entries.sorted { $0.name.precedesInBytes($1.name) }
     }
 
     private func kind(of name: String, in folder: Int32) -> Kind {

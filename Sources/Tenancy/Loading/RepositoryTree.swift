@@ -1,3 +1,5 @@
+import Formats
+
 /// The files of one commit or work tree, to be read and nothing else.
 package struct RepositoryTree: Sendable {
     package enum Kind: Sendable, Hashable {
@@ -29,7 +31,7 @@ package struct RepositoryTree: Sendable {
     package let read: @Sendable (String) throws -> [UInt8]
 
     package init(entries: [Entry], read: @escaping @Sendable (String) throws -> [UInt8]) {
-        self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.entries = entries.sorted { ByteOrder.precedes($0.path, $1.path) }
         self.read = read
     }
 }
