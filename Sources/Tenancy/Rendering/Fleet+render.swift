@@ -32,7 +32,7 @@ extension Fleet {
         var findings = RenderFindings()
         for environment in environments {
             let renderer = EnvironmentRenderer(fleet: self, environment: environment, day: day)
-            findings.formUnion(renderer.look { _ in () }.findings)
+            findings.formUnion(renderer.findings())
         }
         return findings.diagnostics
     }
@@ -69,40 +69,41 @@ struct EnvironmentRenderer {
     func render<Part: Sendable>(
         as make: @Sendable (RenderedPart) -> Part
     ) -> (parts: [Part], diagnostics: [Diagnostic]) {
-        let (parts, findings) = look(as: make)
-        return (parts, findings.diagnostics)
+        let made = ofEachTenant { renderer -> (part: Part, found: TenantRenderer.Found) in
+            let rendered = part?.holds(renderer.context.tenant.name) == false ? renderer.outline() : renderer.render()
+            return (make(.tenant(rendered.tenant)), rendered.found)
+        }
+        let once = renderedOnce()
+        let findings = findings(of: made.map { ($0.tenant, $0.result.found) }, once)
+        let shared = make(.shared(once.objects, checks: once.checks))
+        return ([shared] + made.map(\.result.part), findings.diagnostics)
     }
 
-    /// As `render`, with findings that can be put together with those of other environments.
-    func look<Part: Sendable>(
-        as make: @Sendable (RenderedPart) -> Part
-    ) -> (parts: [Part], findings: RenderFindings) {
+    /// What rendering finds, in a form that can be put together with that of other environments. Nothing is made of what is rendered.
+    func findings() -> RenderFindings {
+        findings(of: ofEachTenant { $0.look() }.map { ($0.tenant, $0.result) }, renderedOnce())
+    }
+
+    private func findings(
+        of tenants: [(tenant: Tenant, found: TenantRenderer.Found)], _ once: ObjectRenderer
+    ) -> RenderFindings {
+        RenderFindings(
+            plain: Set(tenants.flatMap { $0.found.diagnostics + expiry(of: $0.tenant) } + once.diagnostics),
+            failures: tenants.map { ($0.tenant.name, $0.found.failures) } + [(nil, once.failures)],
+            ofObjects: tenants.map { ($0.tenant.name, $0.found.findings) } + [(nil, once.findings)])
+    }
+
+    /// What the closure gives for each tenant that is in the environment, by name; all processors work on them.
+    private func ofEachTenant<Result: Sendable>(
+        _ render: @Sendable (inout TenantRenderer) -> Result
+    ) -> [(tenant: Tenant, result: Result)] {
         let bases = BaseValues(fleet, environment)
         // A tenant's names are made and gone with its piece: those of all would take more memory than the files.
-        let tenants = parallelMap(fleet.tenants) { tenant -> Made<Part>? in
+        return parallelMap(fleet.tenants) { tenant -> (tenant: Tenant, result: Result)? in
             guard let context = TenantContext(tenant, fleet, environment, on: day, shared: shared) else { return nil }
             var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
-            let rendered = part?.holds(context.tenant.name) == false ? renderer.outline() : renderer.render()
-            return Made(
-                part: make(.tenant(rendered.tenant)), tenant: tenant.name,
-                diagnostics: rendered.diagnostics + expiry(of: tenant),
-                failures: rendered.failures, findings: rendered.findings)
+            return (tenant, render(&renderer))
         }.compactMap { $0 }
-        var once = ObjectRenderer(fleet: fleet, environment: environment)
-        if part?.hasShared != false { renderOnce(&once) }
-        let findings = RenderFindings(
-            plain: Set(tenants.flatMap(\.diagnostics) + once.diagnostics),
-            failures: tenants.map { ($0.tenant, $0.failures) } + [(nil, once.failures)],
-            ofObjects: tenants.map { ($0.tenant, $0.findings) } + [(nil, once.findings)])
-        return ([make(.shared(once.objects, checks: once.checks))] + tenants.map(\.part), findings)
-    }
-
-    private struct Made<Part: Sendable>: Sendable {
-        let part: Part
-        let tenant: String
-        let diagnostics: [Diagnostic]
-        let failures: [PatternRenderer.Failure]
-        let findings: [ManifestFinding]
     }
 
     func state() -> (state: DesiredState, diagnostics: [Diagnostic]) {
@@ -122,8 +123,10 @@ struct EnvironmentRenderer {
         return (state, diagnostics)
     }
 
-    private func renderOnce(_ renderer: inout ObjectRenderer) {
-        guard environment.environment.cluster != nil else { return }
+    /// What is there once: the blueprints of scope environment.
+    private func renderedOnce() -> ObjectRenderer {
+        var renderer = ObjectRenderer(fleet: fleet, environment: environment)
+        guard part?.hasShared != false, environment.environment.cluster != nil else { return renderer }
         for (name, version) in environment.pins.sorted(by: { $0.key < $1.key }) {
             let id = BlueprintID(name: name, version: version.value)
             guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment,
@@ -139,6 +142,7 @@ struct EnvironmentRenderer {
             let names = TenantContext.environmentNames(fleet, environment)
             renderer.render(compiled, names, values: base, version: LayeredValue(version, .environment))
         }
+        return renderer
     }
 
     private func expiry(of tenant: Tenant) -> [Diagnostic] {

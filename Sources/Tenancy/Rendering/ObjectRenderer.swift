@@ -8,6 +8,8 @@ struct ObjectRenderer {
     let environment: FleetEnvironment
     /// Nil for scope environment.
     private let context: TenantContext?
+    /// Whether objects know who gave their values. Whoever only looks for mistakes asks for that where there are any.
+    private let keepsOrigins: Bool
     var objects: [DesiredObject] = []
     /// Jobs that run once for each version.
     private(set) var actions: [DesiredAction] = []
@@ -23,7 +25,10 @@ struct ObjectRenderer {
     /// The labels by which an object is ours.
     private var marks = JSONObject()
 
-    init(fleet: Fleet, environment: FleetEnvironment, context: TenantContext? = nil) {
+    init(
+        fleet: Fleet, environment: FleetEnvironment, context: TenantContext? = nil, keepsOrigins: Bool = true
+    ) {
+        self.keepsOrigins = keepsOrigins
         self.fleet = fleet
         self.environment = environment
         self.context = context
@@ -143,7 +148,7 @@ struct ObjectRenderer {
     mutating func make(
         _ manifest: CompiledBlueprint.Manifest, _ names: [String: LayeredValue], _ bindings: Bindings
     ) -> DesiredObject? {
-        var renderer = PatternRenderer(names, bindings, manifest.places)
+        var renderer = PatternRenderer(names, bindings, manifest.places, keepsOrigins: keepsOrigins)
         let rendered = renderer.render(manifest.pattern)
         failures += renderer.failures
         guard renderer.failures.isEmpty else { return nil }

@@ -26,6 +26,7 @@ struct PatternRenderer {
 
     private let bindings: Bindings
     private let names: [String: LayeredValue]
+    private let keepsOrigins: Bool
     private(set) var origins: [Origin] = []
     private(set) var failures: [Failure] = []
     var places: ScalarPlace
@@ -34,7 +35,10 @@ struct PatternRenderer {
         self.init(names, Bindings { names[$0]?.value }, places)
     }
 
-    init(_ names: [String: LayeredValue], _ bindings: Bindings, _ places: ScalarPlace) {
+    init(
+        _ names: [String: LayeredValue], _ bindings: Bindings, _ places: ScalarPlace, keepsOrigins: Bool = true
+    ) {
+        self.keepsOrigins = keepsOrigins
         self.names = names
         self.bindings = bindings
         self.places = places
@@ -65,7 +69,7 @@ struct PatternRenderer {
                 fail(slot, 0, text, "a value of type \(value.kind) that a manifest cannot hold")
                 return .null
             }
-            note(slot, json)
+            if keepsOrigins { note(slot, json) }
             return json
         } catch {
             fail(slot, error.offset, text, error.message)

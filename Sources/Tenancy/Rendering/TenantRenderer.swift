@@ -5,9 +5,16 @@ import KubernetesModel
 struct TenantRenderer {
     struct Rendered: Sendable {
         let tenant: DesiredTenant
-        let diagnostics: [Diagnostic]
-        let failures: [PatternRenderer.Failure]
-        let findings: [ManifestFinding]
+        let found: Found
+    }
+
+    /// What is wrong with a tenant's objects, or with what they are made of.
+    struct Found: Sendable {
+        var diagnostics: [Diagnostic] = []
+        var failures: [PatternRenderer.Failure] = []
+        var findings: [ManifestFinding] = []
+
+        var isEmpty: Bool { diagnostics.isEmpty && failures.isEmpty && findings.isEmpty }
     }
 
     let fleet: Fleet
@@ -28,10 +35,8 @@ struct TenantRenderer {
     private var environment: Environment { context.environment.environment }
 
     mutating func render() -> Rendered {
-        var renderer = ObjectRenderer(fleet: fleet, environment: context.environment, context: context)
-        if context.state != .absent { renderBlueprints(&renderer) }
+        let (renderer, found) = made(keepsOrigins: true)
         var objects = renderer.objects
-        let findings = renderer.findings + danglingReferences(in: renderer)
         if context.state != .absent, environment.cluster != nil {
             objects = withNamespace(objects, labels: renderer.labels()) + bindings(labels: renderer.labels())
             if context.state == .suspended {
@@ -47,9 +52,25 @@ struct TenantRenderer {
             source: tenant.source, objects: objects, actions: context.state == .active ? renderer.actions : [],
             id: tenant.id?.value, groups: groups, outputs: renderer.outputs,
             personOutputs: renderer.personOutputs, checks: context.state == .active ? renderer.checks : [])
-        return Rendered(
-            tenant: desired, diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures,
-            findings: findings)
+        return Rendered(tenant: desired, found: found)
+    }
+
+    /// What `render` finds, without the tenant: of nearly all tenants that is nothing, and who gave which value matters to nobody.
+    mutating func look() -> Found {
+        var quick = self
+        let found = quick.made(keepsOrigins: false).found
+        return found.isEmpty ? found : made(keepsOrigins: true).found
+    }
+
+    /// Everything that the tenant's blueprints make, and what is wrong with it.
+    private mutating func made(keepsOrigins: Bool) -> (renderer: ObjectRenderer, found: Found) {
+        var renderer = ObjectRenderer(
+            fleet: fleet, environment: context.environment, context: context, keepsOrigins: keepsOrigins)
+        if context.state != .absent { renderBlueprints(&renderer) }
+        let found = Found(
+            diagnostics: diagnostics + renderer.diagnostics, failures: renderer.failures,
+            findings: renderer.findings + danglingReferences(in: renderer))
+        return (renderer, found)
     }
 
     /// The tenant without its objects: who it is, where it lives and what groups it has.
@@ -59,7 +80,7 @@ struct TenantRenderer {
             name: tenant.name, displayName: tenant.displayName.value, tier: tenant.tier.value, state: context.state,
             isProtected: tenant.isProtected, cascades: tenant.cascades, namespace: context.namespace,
             source: tenant.source, objects: [], id: tenant.id?.value, groups: groups, outputs: [])
-        return Rendered(tenant: desired, diagnostics: [], failures: [], findings: [])
+        return Rendered(tenant: desired, found: Found())
     }
 
     /// Asked only where all is known that the tenant's blueprints make.
