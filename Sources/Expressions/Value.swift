@@ -37,6 +37,11 @@ package struct ValueMap: Sendable {
     package struct Entry: Sendable {
         package let key: Value
         package var value: Value
+
+        package init(key: Value, value: Value) {
+            self.key = key
+            self.value = value
+        }
     }
 
     package let entries: [Entry]
@@ -54,6 +59,9 @@ package struct ValueMap: Sendable {
         }
         entries = sorted
     }
+
+    /// Makes a map of entries that are in the order of a map already, none twice.
+    package init(ascending entries: [Entry]) { self.entries = entries }
 
     /// Makes a map with string keys; of two with one key the later wins.
     package init(_ members: [(String, Value)]) {

@@ -32,13 +32,14 @@ extension Resolver {
         _ elements: [Element], _ make: @Sendable (inout Resolver, Element) -> Result
     ) -> [Result] {
         let resolver = withoutDiagnostics
-        let made = parallelMap(elements) { element in
-            var part = resolver
-            let result = make(&part, element)
-            return (result, part.diagnostics)
+        // A resolver is much to copy, so that one serves many elements.
+        let parts = stride(from: 0, to: elements.count, by: 64).map { elements[$0..<min(elements.count, $0 + 64)] }
+        let made = parallelMap(parts) { part in
+            var resolver = resolver
+            return (part.map { make(&resolver, $0) }, resolver.diagnostics)
         }
-        for (_, found) in made where !found.isEmpty { diagnostics += found }
-        return made.map { $0.0 }
+        for (_, found) in made { diagnostics += found }
+        return made.flatMap(\.0)
     }
 
     private var withoutDiagnostics: Resolver {

@@ -8,14 +8,18 @@ struct ReferenceCheck {
         let name: String
     }
 
-    /// Keys of ConfigMaps and Secrets, ports of Services; nothing for other kinds.
-    private var made: [Name: Set<String>] = [:]
+    /// What is made, by its place among `objects`.
+    private var made: [Name: Int] = [:]
     private var workloads: [Workload] = []
     private let objects: [DesiredObject]
     /// What others make, as `Kind/name`, with `*` for any letters.
     private let external: [String]
     /// Whether something in the tenant may make further objects: a controller of a kind that is not the server's own.
-    private let isOpen: Bool
+    private var isOpen: Bool {
+        objects.contains { object in
+            BuiltinKinds.kind(GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind)) == nil
+        }
+    }
 
     private struct Workload {
         let labels: JSONObject
@@ -25,11 +29,8 @@ struct ReferenceCheck {
     init(_ objects: [DesiredObject], external: [String]) {
         self.objects = objects
         self.external = external
-        isOpen = objects.contains { object in
-            BuiltinKinds.kind(GroupVersionKind(apiVersion: object.apiVersion, kind: object.id.kind)) == nil
-        }
-        for object in objects {
-            made[Name(kind: object.id.kind, name: object.id.name)] = Self.keys(of: object)
+        for (index, object) in objects.enumerated() {
+            made[Name(kind: object.id.kind, name: object.id.name)] = index
             if let path = PodPolicy.specs["\(object.id.group)/\(object.id.kind)"] { add(object, path) }
         }
     }
@@ -42,6 +43,7 @@ struct ReferenceCheck {
             Workload(labels: template?[path: "metadata", "labels"]?.object ?? JSONObject(), ports: Set(ports)))
     }
 
+    /// Keys of ConfigMaps and Secrets, ports of Services; nothing for other kinds.
     private static func keys(of object: DesiredObject) -> Set<String> {
         switch object.id.kind {
         case "ConfigMap", "Secret":
@@ -58,7 +60,10 @@ struct ReferenceCheck {
         objects.flatMap { object -> [ManifestFinding] in
             let references = References.of(object.object, group: object.id.group, kind: object.id.kind)
             var found = references.compactMap { finding($0, in: object) }
-            if object.id.kind == "Service", object.id.group.isEmpty { found += serviceFindings(object) }
+            if object.id.kind == "Service", object.id.group.isEmpty {
+                let unmatched = serviceFindings(object)
+                if !unmatched.isEmpty, !isOpen { found += unmatched }
+            }
             return found
         }
     }
@@ -66,9 +71,9 @@ struct ReferenceCheck {
     // MARK: Names
 
     private func finding(_ reference: Reference, in object: DesiredObject) -> ManifestFinding? {
-        let isHard = reference.need == .start && !isOpen
-        guard let keys = made[Name(kind: reference.kind, name: reference.name)] else {
+        guard let index = made[Name(kind: reference.kind, name: reference.name)] else {
             guard !isGiven(reference) else { return nil }
+            let isHard = reference.need == .start && !isOpen
             let names = made.keys.filter { $0.kind == reference.kind }.map(\.name).sorted()
             let hint = Suggestion.phrase(for: reference.name, among: names)
             // An account may hold rights that the tenant does not have.
@@ -79,7 +84,10 @@ struct ReferenceCheck {
                 "nothing in the tenant makes the \(reference.kind) '\(reference.name)'"
                     + (hint.isEmpty ? "; add a manifest for it, or name it under 'external' of the blueprint" : hint))
         }
-        guard let key = reference.key, let place = reference.keyPointer, !keys.contains(key) else { return nil }
+        guard let key = reference.key, let place = reference.keyPointer else { return nil }
+        let keys = Self.keys(of: objects[index])
+        guard !keys.contains(key) else { return nil }
+        let isHard = reference.need == .start && !isOpen
         let what = reference.kind == "Service" ? "port" : "key"
         let hint = Suggestion.phrase(for: key, among: keys.sorted())
         return self.finding(
@@ -120,7 +128,7 @@ struct ReferenceCheck {
 
     /// A Service that finds no pod, or a port that none of its pods has.
     private func serviceFindings(_ object: DesiredObject) -> [ManifestFinding] {
-        guard let selector = object.object[path: "spec", "selector"]?.object, !selector.isEmpty, !isOpen,
+        guard let selector = object.object[path: "spec", "selector"]?.object, !selector.isEmpty,
             !external.contains(where: { PathPattern.matches("Pod/\(object.id.name)", $0) })
         else { return [] }
         let found = workloads.filter { workload in selector.allSatisfy { workload.labels[$0.key] == $0.value } }

@@ -156,7 +156,8 @@ struct LayeredValue: Sendable {
         switch content {
         case .scalar(let value, _): value
         case .list(let elements): .list(elements.map(\.value))
-        case .map(let members): .map(ValueMap(members.map { ($0.key, $0.value.value) }))
+        case .map(let members):
+            .map(ValueMap(ascending: members.map { ValueMap.Entry(key: .string($0.key), value: $0.value.value) }))
         }
     }
 
