@@ -67,9 +67,13 @@ private struct AutomatonBuilder {
     private(set) var states: [[Int]] = [[]]
     private var numbers: [[Int]: Int] = [:]
     private(set) var work = 0
+    /// For each instruction the last search that came to it.
+    private var seen: [Int]
+    private var searches = 0
 
     init(_ program: [Pattern.Instruction]) {
         self.program = program
+        seen = Array(repeating: 0, count: program.count)
         var starts: Set<UInt32> = [0]
         for case .scalar(let set) in program { starts.formUnion(set.boundaries) }
         classStarts = starts.sorted()
@@ -101,11 +105,12 @@ private struct AutomatonBuilder {
 
     /// The instructions that wait for a scalar or the end, ascending; nil where the match is reached.
     private mutating func reach(_ instructions: [Int], isAtStart: Bool, isAtEnd: Bool) -> [Int]? {
-        var seen: Set<Int> = []
+        searches += 1
         var waiting: [Int] = []
         var stack = instructions
         while let index = stack.popLast() {
-            guard seen.insert(index).inserted else { continue }
+            guard seen[index] != searches else { continue }
+            seen[index] = searches
             work += 1
             switch program[index] {
             case .match: return nil
