@@ -87,6 +87,38 @@ import Testing
         #expect(count.wrong + count.refused == [])
     }
 
+    /// A tree that is right is told apart at a glance; what `read` finds of it without one says whether that was well done.
+    @Test func aGlanceSaysWhatALongLookSays() throws {
+        var complaints: [String] = []
+        for name in try Fixture.names(in: Self.folder, ending: ".json") {
+            for group in try JSON.parse(Fixture.bytes("\(Self.folder)/\(name)")).array ?? [] {
+                let schema = try JSONSchema(group["schema"] ?? .null, standard(assertsFormat: true))
+                for test in group["tests"]?.array ?? [] {
+                    let quoted = Node(test["data"] ?? .null)
+                    let differs = [quoted, plain(quoted)].contains {
+                        schema.findings(in: $0) != schema.read($0).findings
+                    }
+                    guard differs else { continue }
+                    complaints.append(
+                        "\(name): \(group["description"]?.string ?? "") / \(test["description"]?.string ?? "")")
+                }
+            }
+        }
+        #expect(complaints == [])
+    }
+
+    /// The same with its texts unquoted, so that they may be numbers and the like.
+    private func plain(_ node: Node) -> Node {
+        switch node.content {
+        case .scalar(let scalar): Node(.scalar(.init(text: scalar.text, isPlain: true)), at: node.mark)
+        case .sequence(let elements): Node(.sequence(elements.map(plain)), at: node.mark)
+        case .mapping(let entries):
+            Node(
+                .mapping(entries.map { .init(key: $0.key, keyMark: $0.keyMark, value: plain($0.value)) }), at: node.mark
+            )
+        }
+    }
+
     /// What may be done otherwise; the file says which cases are.
     @Test func optionalCases() throws {
         let names =

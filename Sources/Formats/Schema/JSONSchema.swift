@@ -48,6 +48,8 @@ package struct JSONSchema: Sendable {
 
     /// The findings of `read` alone.
     package func findings(in node: Node) -> [SchemaFinding] {
+        var glance = SchemaGlance(self)
+        if glance.answer(node, root) == .accepted { return [] }
         // The value tells of nothing but unclear numbers.
         if node.hasUnclearNumber { return read(node).findings }
         var evaluator = SchemaEvaluator(self, for: node, isTyped: false)

@@ -76,6 +76,7 @@ struct SchemaCompiler {
         }
         for index in rules.indices {
             rules[index].hasBranches = rules[index].always.contains { rules[$0].isBranching }
+            rules[index].hasInPlace = !rules[index].inPlace.isEmpty
         }
         return rules.map(RuleBox.init)
     }

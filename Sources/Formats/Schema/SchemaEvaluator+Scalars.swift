@@ -131,7 +131,7 @@ extension SchemaEvaluator {
 }
 
 extension Node.Scalar.Resolved {
-    fileprivate var types: SchemaTypes {
+    var types: SchemaTypes {
         switch self {
         case .null: .null
         case .bool: .boolean

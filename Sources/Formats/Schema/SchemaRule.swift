@@ -54,6 +54,8 @@ struct Rule: Sendable {
     var always: [Int] = []
     /// Whether one of those has branches, of which the value decides.
     var hasBranches = false
+    /// Whether further rules look at the same value.
+    var hasInPlace = false
 
     /// Whether other rules look at the same value only where that is of some form.
     var isBranching: Bool { !anyOf.isEmpty || !oneOf.isEmpty || condition != nil || rare?.isBranching == true }
