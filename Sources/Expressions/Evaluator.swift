@@ -11,6 +11,7 @@ struct Evaluator {
     }
 
     mutating func value(of term: Term) throws(ExpressionError) -> Value {
+        if let known = known(term) { return known }
         try budget.spend(at: term.offset)
         switch term.kind {
         case .literal(let value): return value
@@ -47,6 +48,15 @@ struct Evaluator {
             throw ExpressionError(.evaluation, at: term.offset, "unknown function '\(name)'")
         case .comprehension(let comprehension): return try comprehend(comprehension, at: term.offset)
         }
+    }
+
+    /// What lies behind a path, where that can be had without all that lies beside it, at the price of its terms.
+    private mutating func known(_ term: Term) -> Value? {
+        guard let path = term.path, path.count > 1, locals.isEmpty, budget.steps >= path.count,
+            let value = bindings.value(at: path)
+        else { return nil }
+        budget.spend(sure: path.count)
+        return value
     }
 
     func noOverload(_ name: String, at offset: Int) -> ExpressionError {

@@ -24,10 +24,15 @@ package struct Bindings: Sendable {
         self.values = values
     }
 
-    /// - Parameter make: gives the value of a name, and is asked once for each that an expression reads.
-    package init(making make: @escaping @Sendable (String) -> Value?) {
+    /// - Parameters:
+    ///   - make: gives the value of a name, and is asked once for each that an expression reads as a whole.
+    ///   - find: gives what lies behind a path of a name and fields; nil where it is not there or not so easily found.
+    package init(
+        making make: @escaping @Sendable (String) -> Value?,
+        finding find: @escaping @Sendable ([String]) -> Value? = { _ in nil }
+    ) {
         values = [:]
-        others = LazyValues(make)
+        others = LazyValues(make, find)
     }
 
     package func adding(_ name: String, _ value: Value) -> Bindings {
@@ -37,15 +42,23 @@ package struct Bindings: Sendable {
     }
 
     package subscript(name: String) -> Value? { values[name] ?? others?[name] }
+
+    /// What lies behind a path, without what lies beside it; nil says nothing.
+    func value(at path: [String]) -> Value? {
+        guard let others, values.isEmpty || values[path[0]] == nil else { return nil }
+        return others.find(path)
+    }
 }
 
 /// Values that are made when they are asked for: expressions read few of the many that there are.
 private final class LazyValues: Sendable {
     private let make: @Sendable (String) -> Value?
+    let find: @Sendable ([String]) -> Value?
     private let made = Mutex<[String: Value]>([:])
 
-    init(_ make: @escaping @Sendable (String) -> Value?) {
+    init(_ make: @escaping @Sendable (String) -> Value?, _ find: @escaping @Sendable ([String]) -> Value?) {
         self.make = make
+        self.find = find
     }
 
     subscript(name: String) -> Value? {
@@ -71,6 +84,9 @@ package struct Budget: Sendable {
         steps -= count
         guard steps >= 0 else { throw ExpressionError(.limit, at: offset, "the expression takes too many steps") }
     }
+
+    /// Pays for so many terms where there are at least so many left.
+    mutating func spend(sure count: Int) { steps -= count }
 
     /// Pays for a value that is made: its bytes, and the steps it takes to write them.
     mutating func make(_ count: Int, at offset: Int) throws(ExpressionError) {

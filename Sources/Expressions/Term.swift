@@ -40,10 +40,24 @@ struct Term: Sendable {
     }
 
     let kind: Kind
+    /// `tenant.branding.color` as its three names; nil for a term that is no such path.
+    let path: [String]?
     /// Of the character that an error is shown at: the operator of a binary term, the first character otherwise.
     let offset: Int
     /// Levels of terms below this one: evaluation recurses that deep.
     let depth: Int
+
+    init(kind: Kind, offset: Int, depth: Int) {
+        self.kind = kind
+        self.offset = offset
+        self.depth = depth
+        path =
+            switch kind {
+            case .name(let name, _): [name]
+            case .select(let operand, let field): operand.path.map { $0 + [field] }
+            default: nil
+            }
+    }
 }
 
 enum Operator: String, Sendable {

@@ -42,7 +42,7 @@ extension ObjectRenderer {
     ) -> DesiredAction? {
         var names = names(of: compiled, over: base, values: values, version: version)
         names["inputs"] = LayeredValue(inputs, .blueprint, action.action.name.place)
-        let bindings = Bindings { [names] name in names[name]?.value }
+        let bindings = Bindings(names)
         return job(of: action, compiled.blueprint, names, bindings, suffix, [])
     }
 

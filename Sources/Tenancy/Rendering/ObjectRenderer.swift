@@ -56,7 +56,7 @@ struct ObjectRenderer {
         _ compiled: CompiledBlueprint, _ base: [String: LayeredValue], values: LayeredValue, version: LayeredValue
     ) {
         let names = names(of: compiled, over: base, values: values, version: version)
-        let bindings = Bindings { names[$0]?.value }
+        let bindings = Bindings(names)
         let before = objects.count
         for selection in compiled.selections { render(selection, names, bindings) }
         var renderer = PatternRenderer(names, bindings, ScalarPlace(file: compiled.blueprint.source.file))

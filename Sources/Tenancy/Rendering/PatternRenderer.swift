@@ -32,7 +32,7 @@ struct PatternRenderer {
     var places: ScalarPlace
 
     init(_ names: [String: LayeredValue], _ places: ScalarPlace) {
-        self.init(names, Bindings { names[$0]?.value }, places)
+        self.init(names, Bindings(names), places)
     }
 
     init(
@@ -140,6 +140,15 @@ struct PatternRenderer {
                 let origin = Origin(pointer: slot.pointer, layer: found.layer.rawValue, place: found.place)
                 if origins.last != origin { origins.append(origin) }
             }
+        }
+    }
+}
+
+extension Bindings {
+    /// The values of the names, made as far as expressions read them.
+    init(_ names: [String: LayeredValue]) {
+        self.init(making: { names[$0]?.value }) { path in
+            path.first.flatMap { names[$0]?.field(at: path.dropFirst())?.value }
         }
     }
 }

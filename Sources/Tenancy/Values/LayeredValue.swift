@@ -151,6 +151,16 @@ struct LayeredValue: Sendable {
         return found
     }
 
+    /// The value behind a path that leads through maps alone.
+    func field(at path: some Sequence<String>) -> LayeredValue? {
+        var found = self
+        for key in path {
+            guard case .map = found.content, let next = found[key] else { return nil }
+            found = next
+        }
+        return found
+    }
+
     /// The value without its places, for expressions.
     var value: Value {
         switch content {
