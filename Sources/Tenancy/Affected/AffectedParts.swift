@@ -37,7 +37,7 @@ private struct FleetSide {
         tenants = Dictionary(fleet.tenants.map { ($0.name, $0) }) { first, _ in first }
         let shared = TenantContext.Shared(fleet, environment)
         contexts = fleet.tenants.reduce(into: [:]) { contexts, tenant in
-            contexts[tenant.name] = TenantContext(tenant, fleet, environment, on: day, shared: shared)
+            contexts[tenant.name] = TenantContext(tenant, environment, on: day, shared: shared)
         }
         var documents: [FleetKind: [String: JSON]] = [:]
         var blueprints: [BlueprintID: JSON] = [:]

@@ -85,7 +85,7 @@ extension Resolver {
     private func typeOfValues(_ blueprint: Blueprint, _ fleet: Fleet) -> ValueType {
         if let schema = fleet.valuesSchemas[blueprint.id] { return schema.type }
         guard blueprint.isSound, blueprint.valuesSchema == nil else { return .dyn }
-        return ValueType(keysOf: BlueprintValues(fleet: fleet, blueprint: blueprint).everywhere)
+        return ValueType(keysOf: BlueprintValues(blueprint: blueprint).everywhere(in: fleet))
     }
 }
 

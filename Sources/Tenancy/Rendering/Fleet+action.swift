@@ -38,10 +38,11 @@ extension Fleet {
             let hint = Suggestion.phrase(for: request.tenant, among: tenants.map(\.name))
             throw .request("there is no tenant '\(request.tenant)'\(hint)")
         }
-        guard let context = TenantContext(tenant, self, environment, on: day), context.state != .absent else {
+        let shared = TenantContext.Shared(self, environment)
+        guard let context = TenantContext(tenant, environment, on: day, shared: shared), context.state != .absent else {
             throw .request("tenant '\(request.tenant)' is not in environment '\(request.environment)'")
         }
-        var renderer = TenantRenderer(fleet: self, context: context, bases: BaseValues(self, environment))
+        var renderer = TenantRenderer(context: context, bases: BaseValues(self, environment))
         return try renderer.action(request)
     }
 }

@@ -100,8 +100,8 @@ struct EnvironmentRenderer {
         let bases = BaseValues(fleet, environment)
         // A tenant's names are made and gone with its piece: those of all would take more memory than the files.
         return parallelMap(fleet.tenants) { tenant -> (tenant: Tenant, result: Result)? in
-            guard let context = TenantContext(tenant, fleet, environment, on: day, shared: shared) else { return nil }
-            var renderer = TenantRenderer(fleet: fleet, context: context, bases: bases)
+            guard let context = TenantContext(tenant, environment, on: day, shared: shared) else { return nil }
+            var renderer = TenantRenderer(context: context, bases: bases)
             return (tenant, render(&renderer))
         }.compactMap { $0 }
     }
@@ -132,7 +132,7 @@ struct EnvironmentRenderer {
             guard let compiled = fleet.compiled[id], compiled.blueprint.scope == .environment,
                 compiled.blueprint.isSound
             else { continue }
-            var base = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).base(environment, tier: nil)
+            var base = BlueprintValues(blueprint: compiled.blueprint).base(environment, tier: nil)
             if let schema = fleet.valuesSchemas[id] {
                 let (typed, found) = schema.check(base, of: id)
                 renderer.report(found)
@@ -158,7 +158,7 @@ struct EnvironmentRenderer {
     /// People with a membership in this environment.
     private func people() -> [DesiredPerson] {
         guard environment.environment.identity != nil else { return [] }
-        let contexts = parallelMap(fleet.tenants) { TenantContext($0, fleet, environment, on: day, shared: shared) }
+        let contexts = parallelMap(fleet.tenants) { TenantContext($0, environment, on: day, shared: shared) }
         let present = Dictionary(
             contexts.compactMap { $0 }.filter { $0.state != .absent }.map { context in
                 (context.tenant.name, (state: context.state, group: context.group))

@@ -4,7 +4,8 @@ import KubernetesModel
 
 /// Renders blueprints into objects: for one tenant, or once for the environment.
 struct ObjectRenderer {
-    private let fleet: Fleet
+    /// All of the fleet's.
+    private let tenants: [Tenant]
     let environment: FleetEnvironment
     /// Nil for scope environment.
     private let context: TenantContext?
@@ -29,7 +30,7 @@ struct ObjectRenderer {
         fleet: Fleet, environment: FleetEnvironment, context: TenantContext? = nil, keepsOrigins: Bool = true
     ) {
         self.keepsOrigins = keepsOrigins
-        self.fleet = fleet
+        tenants = fleet.tenants
         self.environment = environment
         self.context = context
         marks[Marks.managedBy] = .string(Marks.managedByValue)
@@ -253,7 +254,7 @@ struct ObjectRenderer {
     /// Why a blueprint of scope environment may not have objects in the namespace.
     private func systemFault(_ namespace: String, _ manifest: CompiledBlueprint.Manifest) -> String? {
         let prefix = environment.environment.namespacePrefix
-        if fleet.tenants.contains(where: { namespace == prefix + $0.name }) {
+        if tenants.contains(where: { namespace == prefix + $0.name }) {
             return "'\(namespace)' is the namespace of a tenant"
         }
         guard namespace.hasPrefix("kube-") || namespace == "reconcile-system",

@@ -17,13 +17,9 @@ struct TenantContext: Sendable {
     var namespace: String { environment.environment.namespacePrefix + tenant.name }
     var group: String { "/" + environment.environment.groupPrefix + tenant.name }
 
-    /// - Parameter shared: where it is at hand.
-    init?(
-        _ tenant: Tenant, _ fleet: Fleet, _ environment: FleetEnvironment, on day: CalendarDate,
-        shared: Shared? = nil
-    ) {
+    init?(_ tenant: Tenant, _ environment: FleetEnvironment, on day: CalendarDate, shared: Shared) {
         // Without its tier a tenant would miss whatever the tier gives: one mistake would look like many.
-        guard let presence = tenant.presence(in: environment.name), let tier = fleet.tiers[tenant.tier.value] else {
+        guard let presence = tenant.presence(in: environment.name), let tier = shared.tiers[tenant.tier.value] else {
             return nil
         }
         self.tenant = tenant
@@ -33,7 +29,6 @@ struct TenantContext: Sendable {
         state = tenant.state(on: day)
         self.day = day
         pins = tenant.pins(environment, tier, presence)
-        let shared = shared ?? Shared(fleet, environment)
         var names = shared.names
         names["tier"] = LayeredValue(
             LayeredValue.map([
@@ -111,11 +106,13 @@ extension TenantContext {
 
         /// `environmentNames`
         let names: [String: LayeredValue]
+        fileprivate let tiers: [String: Tier]
         private let features: [String: Base]
         private let limits: [String: Base]
 
         init(_ fleet: Fleet, _ environment: FleetEnvironment) {
             names = TenantContext.environmentNames(fleet, environment)
+            tiers = fleet.tiers
             let place = environment.source
             let defaults = LayeredValue(
                 LayeredValue.map(

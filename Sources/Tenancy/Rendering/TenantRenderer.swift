@@ -17,18 +17,21 @@ struct TenantRenderer {
         var isEmpty: Bool { diagnostics.isEmpty && failures.isEmpty && findings.isEmpty }
     }
 
-    let fleet: Fleet
     let context: TenantContext
     let bases: BaseValues
-    /// Those that people of the tenant may have, by name.
-    private let roles: [Role]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(fleet: Fleet, context: TenantContext, bases: BaseValues) {
-        self.fleet = fleet
+    init(context: TenantContext, bases: BaseValues) {
         self.context = context
         self.bases = bases
-        roles = fleet.roles.values.filter { $0.allows(tenant: context.tenant.name, tier: context.tenant.tier.value) }
+    }
+
+    /// Held by what all renderings share: each with a copy of its own would count the references to every field of it.
+    var fleet: Fleet { bases.fleet }
+
+    /// Those that people of the tenant may have, by name.
+    private var roles: [Role] {
+        fleet.roles.values.filter { $0.allows(tenant: context.tenant.name, tier: context.tenant.tier.value) }
             .sorted { $0.name < $1.name }
     }
 
@@ -114,7 +117,7 @@ struct TenantRenderer {
         guard let compiled = fleet.compiled[id], compiled.blueprint.scope == scope, compiled.blueprint.isSound,
             let base = bases.of(id, tier: context.tenant.tier.value)
         else { return nil }
-        var values = BlueprintValues(fleet: fleet, blueprint: compiled.blueprint).values(context, over: base)
+        var values = BlueprintValues(blueprint: compiled.blueprint).values(context, over: base)
         if let schema = fleet.valuesSchemas[id] {
             let (typed, found) = schema.check(values, of: id)
             diagnostics += found
@@ -128,8 +131,9 @@ struct TenantRenderer {
 
     /// What roles give to each person: once, also where two of the roles name one blueprint.
     private mutating func renderPersonal(_ renderer: inout ObjectRenderer) {
+        guard let rows = fleet.people.tenants[context.tenant.name] else { return }
         let givers = roles.filter { $0.blueprint != nil }
-        guard !givers.isEmpty, let rows = fleet.people.tenants[context.tenant.name] else { return }
+        guard !givers.isEmpty else { return }
         var found: [String: Ready?] = [:]
         for index in rows {
             let own = fleet.people.roles(index)

@@ -8,7 +8,7 @@ final class BaseValues: Sendable {
         let tier: String
     }
 
-    private let fleet: Fleet
+    let fleet: Fleet
     private let environment: FleetEnvironment
     private let made = Mutex<[Key: LayeredValue]>([:])
 
@@ -22,7 +22,7 @@ final class BaseValues: Sendable {
         let key = Key(blueprint: id, tier: tier)
         if let known = made.withLock({ $0[key] }) { return known }
         guard let blueprint = fleet.blueprints[id] else { return nil }
-        let value = BlueprintValues(fleet: fleet, blueprint: blueprint).base(environment, tier: fleet.tiers[tier])
+        let value = BlueprintValues(blueprint: blueprint).base(environment, tier: fleet.tiers[tier])
         made.withLock { $0[key] = value }
         return value
     }

@@ -3,7 +3,6 @@ import Formats
 
 /// The five layers of a blueprint's values.
 struct BlueprintValues {
-    let fleet: Fleet
     let blueprint: Blueprint
 
     /// What the blueprint itself says.
@@ -31,7 +30,7 @@ struct BlueprintValues {
     }
 
     /// The nodes of every layer anywhere in the fleet, to know which keys there can be.
-    var everywhere: [Node] {
+    func everywhere(in fleet: Fleet) -> [Node] {
         let name = blueprint.id.name
         var nodes = [blueprint.values, Node?.none].compactMap { $0 }
         nodes += fleet.tiers.values.compactMap { $0.values?[name] }
