@@ -6,7 +6,11 @@ import HTTPServer
 /// The server's JSON library turns scalars into each other where it can, and refuses what it does not know.
 struct Shape {
     enum Kind {
-        case string, bool, number
+        case string, bool
+        /// Whole numbers of 32 and of 64 bits.
+        case number, long
+        /// Booleans by name.
+        case flags
         /// Lists and objects whose elements are not looked at here.
         case list, object
         case strings
@@ -40,30 +44,27 @@ struct Shape {
                     "Invalid json representation for \(name). Unrecognized field \"\(member.key)\" "
                         + "at line \(column.line) column \(column.column).")
             }
-            guard !member.value.isNull else { continue }
-            conformed[member.key] = try Self.conform(member.value, kind)
+            guard !member.value.isNull, let value = try Self.conform(member.value, kind) else { continue }
+            conformed[member.key] = value
         }
         return .object(conformed)
     }
 
-    private static func conform(_ value: JSON, _ kind: Kind) throws(Refusal) -> JSON {
+    /// The value as its kind has it; nil where it is as good as none.
+    private static func conform(_ value: JSON, _ kind: Kind) throws(Refusal) -> JSON? {
         switch kind {
         case .any: return value
         case .string:
             guard let text = value.scalarText else { throw .wrongType }
             return .string(text)
-        case .bool:
-            switch value {
-            case .bool: return value
-            case .int(let number): return .bool(number != 0)
-            case .string(let text) where ["true", "True", "TRUE"].contains(text): return true
-            case .string(let text) where ["false", "False", "FALSE", ""].contains(text): return false
-            default: throw .wrongType
-            }
-        case .number:
-            if let number = value.int { return .int(number) }
-            guard let number = value.string.flatMap({ Int64($0) }) else { throw .wrongType }
-            return .int(number)
+        case .bool: return try flag(value)
+        case .number: return try number(value, within: Int64(Int32.min)...Int64(Int32.max))
+        case .long: return try number(value, within: .min ... .max)
+        case .flags:
+            guard let object = value.object else { throw .wrongType }
+            var flags = JSONObject()
+            for member in object where !member.value.isNull { flags[member.key] = try flag(member.value) }
+            return .object(flags)
         case .list:
             guard value.array != nil else { throw .wrongType }
             return value
@@ -84,7 +85,8 @@ struct Shape {
         case .lists:
             var lists = JSONObject()
             for member in value.object ?? JSONObject() {
-                lists[member.key] = .strings(try texts(member.value.array ?? [member.value]))
+                // What is no scalar is passed over.
+                lists[member.key] = .strings((member.value.array ?? [member.value]).compactMap(\.scalarText))
             }
             return .object(lists)
         case .strictLists:
@@ -96,6 +98,40 @@ struct Shape {
             }
             return .object(lists)
         }
+    }
+
+    private static func flag(_ value: JSON) throws(Refusal) -> JSON? {
+        switch value {
+        case .bool: return value
+        case .int(let number): return .bool(number != 0)
+        case .string(let text):
+            switch text.trimmed {
+            case "true", "True", "TRUE": return true
+            case "false", "False", "FALSE", "": return false
+            case "null": return nil
+            default: throw .wrongType
+            }
+        default: throw .wrongType
+        }
+    }
+
+    /// A whole number, what a fraction has before its point, or text that is one.
+    private static func number(_ value: JSON, within range: ClosedRange<Int64>) throws(Refusal) -> JSON? {
+        let number: Int64
+        switch value {
+        case .int(let whole): number = whole
+        case .double(let real):
+            guard let whole = Int64(exactly: real.rounded(.towardZero)) else { throw .outOfRange }
+            number = whole
+        case .string(let text):
+            let text = text.trimmed
+            guard !text.isEmpty, text != "null" else { return nil }
+            guard let whole = Int64(text) else { throw .wrongType }
+            number = whole
+        default: throw .wrongType
+        }
+        guard range.contains(number) else { throw .outOfRange }
+        return .int(number)
     }
 
     private static func texts(_ elements: [JSON]) throws(Refusal) -> [String] {
@@ -127,14 +163,16 @@ extension Call {
     func json() throws(Refusal) -> JSON? {
         let body = request.body
         guard body.contains(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) else { return nil }
-        if let type = request.header("Content-Type"), !type.lowercased().contains("json") {
+        let type = request.header("Content-Type").map { $0.prefix { $0 != ";" }.lowercased() }
+        guard type == nil || type == "application/json" || type == "*/*" else {
             throw .error(415, "The content-type header value did not match the value in @Consumes")
         }
+        let text = JSONText.first(in: body)
         do {
-            let value = try JSON.parse(body)
+            let value = try JSON.parse(text)
             return value.isNull ? nil : value
         } catch {
-            throw Refusal.malformed
+            throw JSONText.isOutOfRange(text) ? Refusal.outOfRange : .malformed
         }
     }
 

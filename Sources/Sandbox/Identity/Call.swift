@@ -16,6 +16,12 @@ struct Call {
     /// What stands in the route's braces, decoded.
     let parameters: [String]
 
+    /// The same call with other parameters.
+    func with(_ parameters: [String]) -> Call {
+        Call(
+            store: store, request: request, base: base, now: now, caller: caller, realm: realm, parameters: parameters)
+    }
+
     var access: Access { Access(caller: caller, store: store, realm: realm) }
 
     /// `http://host:port/admin/realms/name`
@@ -25,8 +31,11 @@ struct Call {
 
     func text(_ name: String) -> String? { request.parameter(name) }
 
-    /// As Java reads booleans: anything but `true` is false.
-    func flag(_ name: String) -> Bool? { request.parameter(name).map { $0.lowercased() == "true" } }
+    /// As Java reads booleans: anything but `true` is false, and nothing is none.
+    func flag(_ name: String) -> Bool? {
+        guard let text = request.parameter(name), !text.isEmpty else { return nil }
+        return text.lowercased() == "true"
+    }
 
     /// A parameter that is no number is a path that is not there.
     func number(_ name: String) throws(Refusal) -> Int? {

@@ -8,6 +8,11 @@ extension IdentityStore {
         guard !request.path.contains("//") else {
             throw .described(400, "missingNormalization", "Request path not normalized")
         }
+        // Asking what may be asked needs no right, nor anything that is there.
+        if request.method == "OPTIONS" { return Reply(status: 200) }
+        guard !request.query.contains(where: { $0.value.contains("\0") }) else {
+            throw .error(400, "Blocking invalid query parameter value")
+        }
         let path = request.path.split(separator: "/").map { PercentEncoding.decode($0) }
         let base = "http://\(request.header("Host") ?? "localhost")"
         switch path.first {
@@ -36,10 +41,13 @@ extension IdentityStore {
         guard let realm = realm(named: name) else { throw .realmNotFound }
         // Only the realm that keeps the administrators may look into others.
         guard caller.realm.isMaster || caller.realm === realm else { throw .forbidden }
-        let (route, parameters) = try RouteTable.admin.find(request.method, Array(path.dropFirst()))
         let call = Call(
-            store: self, request: request, base: base, now: now, caller: caller, realm: realm, parameters: parameters)
-        return try route.answer(call)
+            store: self, request: request, base: base, now: now, caller: caller, realm: realm, parameters: [])
+        let path = Array(path.dropFirst())
+        guard let (route, parameters) = RouteTable.admin.find(request.method, path) else {
+            throw Resource.refusal(of: call, at: path)
+        }
+        return try route.answer(call.with(parameters))
     }
 
     private func answerRealm(
@@ -48,7 +56,7 @@ extension IdentityStore {
         guard let realm = realm(named: path[1]) else { throw .error(404, "Realm does not exist") }
         let oidc = "\(base)/realms/\(PercentEncoding.encode(realm.name))/protocol/openid-connect"
         switch (request.method, path.dropFirst(2).joined(separator: "/")) {
-        case ("GET", ""):
+        case ("GET", ""), ("HEAD", ""):
             return .ok([
                 "realm": .string(realm.name), "token-service": .string(oidc),
                 "account-service": .string("\(base)/realms/\(PercentEncoding.encode(realm.name))/account"),
@@ -58,12 +66,22 @@ extension IdentityStore {
             return .ok([
                 "issuer": .string("\(base)/realms/\(PercentEncoding.encode(realm.name))"),
                 "token_endpoint": .string("\(oidc)/token"), "end_session_endpoint": .string("\(oidc)/logout"),
+                "introspection_endpoint": .string("\(oidc)/token/introspect"),
+                "userinfo_endpoint": .string("\(oidc)/userinfo"), "revocation_endpoint": .string("\(oidc)/revoke"),
                 "grant_types_supported": ["client_credentials", "password", "refresh_token"],
                 "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             ])
         case ("POST", "protocol/openid-connect/token"): return try endpoint(realm, request, base, now).answer()
         case ("POST", "protocol/openid-connect/logout"): return try endpoint(realm, request, base, now).logout()
-        case (_, "protocol/openid-connect/token"), (_, "protocol/openid-connect/logout"): throw .methodNotAllowed
+        case ("GET", "protocol/openid-connect/userinfo"), ("POST", "protocol/openid-connect/userinfo"):
+            return endpoint(realm, request, base, now).userInfo()
+        case ("POST", "protocol/openid-connect/token/introspect"):
+            return try endpoint(realm, request, base, now).introspect()
+        case ("POST", "protocol/openid-connect/revoke"): return try endpoint(realm, request, base, now).revoke()
+        case (_, ""), ("POST", _), (_, "protocol/openid-connect/token"), (_, "protocol/openid-connect/logout"):
+            throw .methodNotAllowed
+        case (_, let path) where path.hasPrefix("protocol/") && !path.hasPrefix("protocol/openid-connect"):
+            throw .error(404, "Protocol not found")
         default: throw .notFound
         }
     }

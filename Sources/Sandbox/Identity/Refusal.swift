@@ -32,6 +32,8 @@ struct Refusal: Error {
     static let methodNotAllowed = error(405, "HTTP 405 Method Not Allowed")
     static let unknownError = described(500, "unknown_error", "For more on this error consult the server log.")
     static let malformed = described(400, "invalid_request", "Cannot parse the JSON")
+    /// A number that its type cannot hold, or a control character in a text.
+    static let outOfRange = described(400, "HTTP 400 Bad Request", "Cannot parse the JSON")
     static let wrongType = described(400, "unknown_error", "Cannot parse the JSON")
 
     static let realmNotFound = error(404, "Realm not found.")

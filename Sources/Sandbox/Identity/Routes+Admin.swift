@@ -15,6 +15,12 @@ extension RouteTable {
         Route("DELETE", "admin-events") { try $0.deleteAdminEvents() },
         Route("GET", "events") { try $0.listEvents() },
         Route("POST", "logout-all") { try $0.logoutAll() },
+        Route("GET", "client-session-stats") { try $0.sessionStatistics() },
+        Route("GET", "identity-provider/instances") { try $0.listProviders() },
+        Route("POST", "identity-provider/instances") { try $0.createProvider() },
+        Route("GET", "identity-provider/instances/{alias}") { try $0.getProvider() },
+        Route("PUT", "identity-provider/instances/{alias}") { try $0.updateProvider() },
+        Route("DELETE", "identity-provider/instances/{alias}") { try $0.deleteProvider() },
         Route("DELETE", "sessions/{id}") { try $0.deleteSession() },
         Route("GET", "default-groups") { try $0.defaultGroups() },
         Route("PUT", "default-groups/{id}") { try $0.addDefaultGroup() },
@@ -42,11 +48,18 @@ extension RouteTable {
         Route("PUT", "users/{id}/reset-password") { try $0.resetPassword() },
         Route("GET", "users/{id}/credentials") { try $0.listCredentials() },
         Route("DELETE", "users/{id}/credentials/{credential}") { try $0.deleteCredential() },
+        Route("PUT", "users/{id}/credentials/{credential}/userLabel") { try $0.labelCredential() },
+        Route("POST", "users/{id}/credentials/{credential}/moveToFirst") { try $0.moveCredential() },
+        Route("POST", "users/{id}/credentials/{credential}/moveAfter/{other}") { try $0.moveCredential() },
+        Route("PUT", "users/{id}/disable-credential-types") { try $0.disableCredentialTypes() },
         Route("PUT", "users/{id}/execute-actions-email") { try $0.executeActionsEmail() },
         Route("PUT", "users/{id}/reset-password-email") { try $0.executeActionsEmail() },
         Route("PUT", "users/{id}/send-verify-email") { try $0.sendVerifyEmail() },
-        Route("GET", "users/{id}/federated-identity") { try $0.nothingOfUser() },
-        Route("GET", "users/{id}/consents") { try $0.nothingOfUser() },
+        Route("GET", "users/{id}/offline-sessions/{client}") { try $0.offlineSessionsOfUser() },
+        Route("GET", "users/{id}/federated-identity") { try $0.listIdentities() },
+        Route("POST", "users/{id}/federated-identity/{provider}") { try $0.addIdentity() },
+        Route("DELETE", "users/{id}/federated-identity/{provider}") { try $0.removeIdentity() },
+        Route("GET", "users/{id}/consents") { try $0.consents() },
         Route("GET", "users/{id}/configured-user-storage-credential-types") { try $0.nothingOfUser() },
         Route("GET", "users/{id}/unmanagedAttributes") { try $0.unmanagedAttributes() },
     ]
@@ -61,6 +74,7 @@ extension RouteTable {
         Route("GET", "groups/{id}/children") { try $0.listChildren() },
         Route("POST", "groups/{id}/children") { try $0.createChild() },
         Route("GET", "groups/{id}/members") { try $0.listMembers() },
+        Route("GET", "group-by-path") { _ in throw Refusal.error(404, "Group path does not exist") },
         Route("GET", "group-by-path/{*}") { try $0.groupByPath() },
     ]
 
@@ -73,6 +87,8 @@ extension RouteTable {
             Route("PUT", "roles-by-id/{id}") { try $0.updateRoleByID() },
             Route("DELETE", "roles-by-id/{id}") { try $0.deleteRoleByID() },
             Route("GET", "roles-by-id/{id}/composites") { try $0.compositesByID() },
+            Route("GET", "roles-by-id/{id}/composites/realm") { try $0.realmCompositesByID() },
+            Route("GET", "roles-by-id/{id}/composites/clients/{part}") { try $0.clientCompositesByID() },
             Route("POST", "roles-by-id/{id}/composites") { try $0.addCompositesByID() },
             Route("DELETE", "roles-by-id/{id}/composites") { try $0.removeCompositesByID() },
         ]
@@ -105,6 +121,10 @@ extension RouteTable {
         Route("GET", "clients/{id}/client-secret") { try $0.clientSecret() },
         Route("POST", "clients/{id}/client-secret") { try $0.replaceClientSecret() },
         Route("GET", "clients/{id}/service-account-user") { try $0.serviceAccountUser() },
+        Route("GET", "clients/{id}/user-sessions") { try $0.sessionsOfClient(offline: false) },
+        Route("GET", "clients/{id}/offline-sessions") { try $0.sessionsOfClient(offline: true) },
+        Route("GET", "clients/{id}/session-count") { try $0.countSessionsOfClient(offline: false) },
+        Route("GET", "clients/{id}/offline-session-count") { try $0.countSessionsOfClient(offline: true) },
     ]
 
     private static let organizations: [Route] = [
@@ -140,7 +160,7 @@ extension RouteTable {
 }
 
 extension Call {
-    /// Nobody logs in by another provider here, or gives consent.
+    /// Nobody is kept in another store here.
     func nothingOfUser() throws(Refusal) -> Reply {
         _ = try user()
         try access.require(access.viewUsers)

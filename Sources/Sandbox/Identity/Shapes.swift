@@ -9,11 +9,13 @@ extension Shape {
                 "serviceAccountClientId",
             ],
             .bool: ["emailVerified", "enabled", "totp"],
-            .number: ["createdTimestamp", "notBefore"],
+            .long: ["createdTimestamp"],
+            .number: ["notBefore"],
+            .flags: ["access"],
             .lists: ["attributes"],
             .strings: ["requiredActions", "realmRoles", "groups", "disableableCredentialTypes"],
             .list: ["credentials", "federatedIdentities", "clientConsents", "socialLinks", "verifiableCredentials"],
-            .object: ["clientRoles", "applicationRoles", "access", "userProfileMetadata"],
+            .object: ["clientRoles", "applicationRoles", "userProfileMetadata"],
         ])
 
     static let credential = Shape(
@@ -24,7 +26,8 @@ extension Shape {
                 "salt", "algorithm", "federationLink",
             ],
             .bool: ["temporary"],
-            .number: ["createdDate", "priority", "hashIterations", "counter", "digits", "period"],
+            .long: ["createdDate"],
+            .number: ["priority", "hashIterations", "counter", "digits", "period"],
             .object: ["config"],
         ])
 
@@ -32,11 +35,12 @@ extension Shape {
         "GroupRepresentation",
         [
             .string: ["id", "name", "description", "path", "parentId"],
-            .number: ["subGroupCount"],
+            .long: ["subGroupCount"],
+            .flags: ["access"],
             .strictLists: ["attributes"],
             .strings: ["realmRoles"],
             .list: ["subGroups"],
-            .object: ["clientRoles", "access"],
+            .object: ["clientRoles"],
         ])
 
     static let role = Shape(
@@ -47,6 +51,26 @@ extension Shape {
             .strictLists: ["attributes"],
             .object: ["composites"],
         ])
+
+    static let identity = Shape(
+        "FederatedIdentityRepresentation", [.string: ["identityProvider", "userId", "userName"]])
+
+    static let identityProvider = Shape(
+        "IdentityProviderRepresentation",
+        [
+            .string: [
+                "alias", "displayName", "internalId", "providerId", "firstBrokerLoginFlowAlias",
+                "postBrokerLoginFlowAlias", "organizationId", "updateProfileFirstLoginMode",
+            ],
+            .bool: [
+                "enabled", "trustEmail", "storeToken", "addReadTokenRoleOnCreate", "authenticateByDefault", "linkOnly",
+                "hideOnLogin", "updateProfileFirstLogin",
+            ],
+            .texts: ["config"],
+            .strings: ["types"],
+        ])
+
+    static let composites = Shape("Composites", [.strings: ["realm"], .object: ["client", "application"]])
 
     static let client = Shape(
         "ClientRepresentation",
@@ -65,7 +89,8 @@ extension Shape {
             .strings: ["redirectUris", "webOrigins", "defaultClientScopes", "optionalClientScopes", "defaultRoles"],
             .texts: ["attributes", "authenticationFlowBindingOverrides"],
             .list: ["protocolMappers"],
-            .object: ["access", "registeredNodes", "claims"],
+            .flags: ["access"],
+            .object: ["registeredNodes", "claims"],
             .any: ["authorizationSettings"],
         ])
 
@@ -90,7 +115,8 @@ extension Shape {
             "updateProfileOnInitialSocialLogin", "social", "realmCacheEnabled", "userCacheEnabled",
             "webAuthnPolicyPasswordlessPasskeysEnabled",
         ],
-        .number: ["eventsExpiration", "passwordPolicyExpiration"],
+        .number: ["passwordPolicyExpiration"],
+        .long: ["eventsExpiration"],
         .strings: ["defaultRoles", "defaultGroups", "supportedLocales", "eventsListeners", "enabledEventTypes"],
         .texts: ["attributes", "socialProviders", "smtpServer", "browserSecurityHeaders"],
         .list: [

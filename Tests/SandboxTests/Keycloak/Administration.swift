@@ -22,6 +22,15 @@ struct Administration {
         _ method: String, _ path: String, _ body: JSON? = nil, query: [(name: String, value: String)] = [],
         token: String? = nil
     ) async -> Answer {
+        await send(method, path, text: body?.text ?? "", query: query, token: token)
+    }
+
+    /// Sends a body as it stands.
+    @discardableResult
+    func send(
+        _ method: String, _ path: String, text: String, type: String = "application/json",
+        query: [(name: String, value: String)] = [], token: String? = nil
+    ) async -> Answer {
         var bearer = token
         if bearer == nil { bearer = await self.token(["username": "admin", "password": "admin"]) }
         return await answer(
@@ -29,8 +38,8 @@ struct Administration {
                 method: method, path: "/admin/realms\(path)", query: query,
                 headers: [
                     ("Host", "127.0.0.1:8080"), ("Authorization", "Bearer \(bearer ?? "")"),
-                    ("Content-Type", "application/json"),
-                ], body: body?.encoded() ?? []))
+                    ("Content-Type", type),
+                ], body: Array(text.utf8)))
     }
 
     /// An access token, or nil where it is refused.
@@ -40,12 +49,19 @@ struct Administration {
 
     func tokens(_ fields: [String: String], realm: String = "master") async -> Answer {
         let standard = ["grant_type": "password", "client_id": "admin-cli"]
-        let form = standard.merging(fields) { _, own in own }
-            .map { "\($0.key)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+        return await oidc("token", standard.merging(fields) { _, own in own }, realm: realm)
+    }
+
+    /// Sends a form to one of a realm's own endpoints.
+    func oidc(
+        _ endpoint: String, _ fields: [String: String], realm: String, headers: [(name: String, value: String)] = []
+    ) async -> Answer {
+        let form = fields.map { "\($0.key)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
         return await answer(
             ServerRequest(
-                method: "POST", path: "/realms/\(realm)/protocol/openid-connect/token",
-                headers: [("Host", "127.0.0.1:8080")], body: Array(form.utf8)))
+                method: "POST", path: "/realms/\(realm)/protocol/openid-connect/\(endpoint)",
+                headers: [("Host", "127.0.0.1:8080"), ("Content-Type", "application/x-www-form-urlencoded")] + headers,
+                body: Array(form.utf8)))
     }
 
     private func answer(_ request: ServerRequest) async -> Answer {

@@ -31,7 +31,8 @@ enum TokenClaims {
         scope: String
     ) -> String {
         var claims = common(type: "Refresh", realm: realm, client: client, session: session.id, base: base, now: now)
-        claims["exp"] = .int(now + realm.settings.seconds("ssoSessionIdleTimeout"))
+        let life = session.isOffline ? "offlineSessionIdleTimeout" : "ssoSessionIdleTimeout"
+        claims["exp"] = .int(now + realm.settings.seconds(life))
         claims["sub"] = .string(user.id)
         claims["scope"] = .string(scope)
         return Token.sign(claims.encoded(), key: store.key)
@@ -67,6 +68,7 @@ enum TokenClaims {
         if let id = claims["sid"]?.string {
             guard let session = realm.sessions[id], realm.isActive(session, at: now) else { throw .unauthorized }
         }
+        guard !realm.revokedTokens.contains(claims["jti"]?.string ?? "") else { throw .unauthorized }
         var grants: [String: Set<String>]?
         if let byClient = claims["resource_access"]?.object {
             grants = [:]

@@ -18,10 +18,12 @@ struct TokenEndpoint {
         self.request = request
         self.base = base
         self.now = now
-        form = PercentEncoding.form(request.body)
+        // What is sent as anything else is no form.
+        let type = request.header("Content-Type")?.lowercased() ?? ""
+        form = type.hasPrefix("application/x-www-form-urlencoded") ? PercentEncoding.form(request.body) : []
     }
 
-    private func field(_ name: String) -> String? { form.first { $0.name == name }?.value }
+    func field(_ name: String) -> String? { form.first { $0.name == name }?.value }
 
     func answer() throws(Refusal) -> Reply {
         guard realm.settings.isOn("enabled") else { throw .described(403, "access_denied", "Realm not enabled") }
@@ -29,17 +31,39 @@ struct TokenEndpoint {
             throw .described(400, "invalid_request", "Missing form parameter: grant_type")
         }
         let known: Set<String> = ["password", "client_credentials", "refresh_token", "authorization_code"]
-        guard known.contains(grant) else {
+        let further = Self.furtherGrants[grant]
+        guard known.contains(grant) || further != nil else {
             throw .described(400, "unsupported_grant_type", "Unsupported grant_type")
         }
         let client = try authenticatedClient()
+        guard !client.isOn("bearerOnly") else {
+            throw .described(400, "invalid_client", "Bearer-only not allowed")
+        }
+        guard Set(form.map(\.name)).count == form.count else {
+            throw .described(400, "invalid_request", "duplicated parameter")
+        }
+        if let further { throw further }
         switch grant {
         case "password": return try password(client)
         case "client_credentials": return try clientCredentials(client)
         case "refresh_token": return try refresh(client)
-        default: throw .described(400, "invalid_request", "Missing parameter: code")
+        default:
+            throw field("code") == nil
+                ? .described(400, "invalid_request", "Missing parameter: code")
+                : .described(400, "invalid_grant", "Code not valid")
         }
     }
+
+    /// Grants that the server knows and no client has until somebody turns them on.
+    private static let furtherGrants: [String: Refusal] = [
+        "urn:ietf:params:oauth:grant-type:device_code":
+            .described(400, "invalid_grant", "Client not allowed OAuth 2.0 Device Authorization Grant"),
+        "urn:ietf:params:oauth:grant-type:token-exchange":
+            .described(400, "invalid_request", "Standard token exchange is not enabled for the requested client"),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer": .described(400, "invalid_grant", "Missing parameter:assertion"),
+        "urn:openid:params:grant-type:ciba":
+            .described(400, "invalid_grant", "Client not allowed OIDC CIBA Grant"),
+    ]
 
     /// The client, by form fields or by HTTP Basic.
     func authenticatedClient() throws(Refusal) -> Client {
@@ -49,15 +73,18 @@ struct TokenEndpoint {
         {
             let parts = String(decoding: bytes, as: UTF8.self)
                 .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            name = PercentEncoding.decodeForm(parts[0])
-            secret = parts.count > 1 ? PercentEncoding.decodeForm(parts[1]) : nil
+            // What the form says goes first.
+            if parts.count > 1 {
+                name = name ?? PercentEncoding.decodeForm(parts[0])
+                secret = secret ?? PercentEncoding.decodeForm(parts[1])
+            }
         }
         let text = "Invalid client or Invalid client credentials"
         guard let name, let client = realm.client(named: name), client.isOn("enabled") else {
             throw .described(401, "invalid_client", text)
         }
         guard !client.isOn("publicClient") else { return client }
-        guard !client.isOn("bearerOnly"), let known = client.secret, let secret,
+        guard let known = client.secret, let secret,
             ConstantTime.equal(Array(known.utf8), Array(secret.utf8))
         else { throw .described(401, "unauthorized_client", text) }
         return client
@@ -84,9 +111,10 @@ struct TokenEndpoint {
             return Reply(Refusal.described(400, "invalid_grant", "Account is not fully set up"))
         }
         guard isSetUp(found) else { throw .described(400, "invalid_grant", "Account is not fully set up") }
-        let session = Session(
+        var session = Session(
             id: Base64.encode(Random.bytes(18), .url), user: found.id, started: now, lastAccess: now,
             clients: [client.id])
+        session.isOffline = scope.split(separator: " ").contains("offline_access")
         if realm.sessions.count > 4096 {
             realm.sessions = realm.sessions.filter { realm.isActive($0.value, at: now) }
         }
@@ -151,40 +179,62 @@ struct TokenEndpoint {
         else { throw invalid("Session not active") }
         guard user.isEnabled else { throw invalid("User disabled") }
         guard issued >= user.notBefore else { throw invalid("Stale token") }
-        let scope = claims["scope"]?.string ?? ""
-        let granted = scope.split(separator: " ")
-        if let asked = field("scope"), asked.isEmpty || !asked.split(separator: " ").allSatisfy(granted.contains) {
-            throw .described(400, "invalid_scope", "Invalid scopes: \(asked)")
+        guard session.clients.contains(client.id) else { throw invalid("Session doesn't have required client") }
+        // A scope that is asked for has to be one of the client's, and changes nothing.
+        if field("scope") != nil { _ = try self.scope(client) }
+        if realm.settings.isOn("revokeRefreshToken") {
+            var use = session.lastUse[client.id]
+            let token = claims["jti"]?.string ?? ""
+            if let use, use.token != token, issued < use.issued { throw invalid("Stale token") }
+            if use?.token != token { use = nil }
+            var current = use ?? Session.Use(token: token, issued: issued, count: 0)
+            guard current.count <= realm.settings.seconds("refreshTokenMaxReuse") else {
+                session.clients.remove(client.id)
+                realm.sessions[session.id] = session
+                return Reply(invalid("Maximum allowed refresh token reuse exceeded"))
+            }
+            current.count += 1
+            session.lastUse[client.id] = current
         }
         session.lastAccess = now
-        session.clients.insert(client.id)
         realm.sessions[session.id] = session
-        return answer(user: user, client: client, session: session, scope: scope)
+        return answer(user: user, client: client, session: session, scope: claims["scope"]?.string ?? "")
     }
 
     /// Ends the session that a refresh token is of.
     func logout() throws(Refusal) -> Reply {
         let client = try authenticatedClient()
         guard let token = field("refresh_token"), let claims = TokenClaims.read(token, store: store),
-            claims["typ"]?.string == "Refresh", claims["azp"]?.string == client.clientID
+            claims["typ"]?.string == "Refresh"
         else { throw .described(400, "invalid_grant", "Invalid refresh token") }
+        guard claims["azp"]?.string == client.clientID else {
+            throw .described(
+                400, "invalid_grant", "Invalid refresh token. Token client and authorized client don't match")
+        }
         realm.sessions[claims["sid"]?.string ?? ""] = nil
         return .noContent
     }
 
     /// The scopes asked for, with the ones that every token of the client has.
     private func scope(_ client: Client) throws(Refusal) -> String {
-        let asked = (field("scope") ?? "").split(separator: " ").map(String.init)
-        let optional = Set(client.document["optionalClientScopes"]?.strings ?? [])
-        let standard = Set(client.document["defaultClientScopes"]?.strings ?? [])
-        guard field("scope") != "",
-            asked.allSatisfy({ $0 == "openid" || optional.contains($0) || standard.contains($0) })
-        else {
-            throw .described(400, "invalid_scope", "Invalid scopes: \(asked.joined(separator: " "))")
-        }
-        let shown = ["profile", "email"].filter(standard.contains)
-        return (asked.filter { !shown.contains($0) } + shown).joined(separator: " ")
+        let asked = (field("scope")?.split(separator: " ", omittingEmptySubsequences: false) ?? []).map(String.init)
+        let standard = client.document["defaultClientScopes"]?.strings ?? []
+        let known = Set(standard + (client.document["optionalClientScopes"]?.strings ?? []) + ["openid"])
+        guard
+            asked.allSatisfy({ scope in
+                known.contains(scope) || known.contains("organization") && scope.hasPrefix("organization:")
+            })
+        else { throw .described(400, "invalid_scope", "Invalid scopes: \(asked.joined(separator: " "))") }
+        var shown: [String] = []
+        for scope in asked + ["profile", "email"].filter(standard.contains)
+        where Self.shownScopes.contains(scope) && !shown.contains(scope) { shown.append(scope) }
+        return shown.joined(separator: " ")
     }
+
+    /// The scopes that a token names; others it only has.
+    private static let shownScopes: Set<String> = [
+        "openid", "profile", "email", "address", "phone", "offline_access", "microprofile-jwt",
+    ]
 
     private func answer(user: User, client: Client, session: Session?, scope: String) -> Reply {
         var body: JSON = [
@@ -197,7 +247,10 @@ struct TokenEndpoint {
             "scope": .string(scope),
         ]
         if let session {
-            body["refresh_expires_in"] = .int(realm.settings.seconds("ssoSessionIdleTimeout"))
+            let settings = realm.settings
+            let rest = settings.seconds("ssoSessionMaxLifespan") - (now - session.started)
+            body["refresh_expires_in"] =
+                session.isOffline ? 0 : .int(min(settings.seconds("ssoSessionIdleTimeout"), rest))
             body["session_state"] = .string(session.id)
             body["refresh_token"] = .string(
                 TokenClaims.refresh(

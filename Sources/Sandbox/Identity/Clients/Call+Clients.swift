@@ -18,10 +18,16 @@ extension Call {
         let page = try Page(self)
         guard access.viewClients else { return .ok([]) }
         var clients = realm.clients.values.sorted { $0.clientID.utf8.lexicographicallyPrecedes($1.clientID.utf8) }
+        let asked = UserFilter.fields(text("q") ?? "").map(\.name)
+        guard asked.isEmpty else {
+            // No attribute may be searched for until whoever starts the server allows it.
+            throw .described(
+                400, "invalid_request", "Attributes [\(asked.sorted().joined(separator: ", "))] not allowed for search")
+        }
         if let name = text("clientId"), !name.isEmpty {
-            let folded = name.lowercased()
+            let pattern = LikePattern("%\(name.lowercased())%")
             let isSearch = flag("search") ?? false
-            clients = clients.filter { isSearch ? $0.clientID.lowercased().contains(folded) : $0.clientID == name }
+            clients = clients.filter { isSearch ? pattern.matches($0.clientID.lowercased()) : $0.clientID == name }
         }
         return .ok(.array(page.cut(clients).map(shown)))
     }
@@ -38,18 +44,35 @@ extension Call {
         guard let body = read else { throw .unknownError }
         let id = body["id"]?.string ?? newID()
         let name = body["clientId"]?.string ?? id
-        try check(body)
+        try ClientCheck.check(body)
         guard realm.client(named: name) == nil else { throw .message(409, "Client \(name) already exists") }
+        guard realm.clients[id] == nil else { throw .described(409, "conflict", "Duplicate resource error") }
+        guard ClientCheck.fits(name, body), ClientCheck.isComplete(body) else { throw .unknownError }
         var document = RealmTemplate.client
         for member in body.object ?? JSONObject() where !Self.ownMembers.contains(member.key) {
             document[member.key] = member.value
         }
         document["clientId"] = .string(name)
         document["attributes"] = .object(
-            JSONObject((body["attributes"]?.object ?? JSONObject()) + [.init(key: "realm_client", value: "false")]))
+            JSONObject(
+                (body["attributes"]?.object ?? JSONObject()).filter { $0.value != "" }
+                    + [.init(key: "realm_client", value: "false")]))
         // Whoever names scopes gets no others.
         if body["defaultClientScopes"] != nil || body["optionalClientScopes"] != nil {
-            for member in ["defaultClientScopes", "optionalClientScopes"] { document[member] = body[member] ?? [] }
+            for member in ["defaultClientScopes", "optionalClientScopes"] {
+                let known = (body[member]?.strings ?? []).filter(Self.clientScopes.contains)
+                let taken = member == "defaultClientScopes" ? [] : document["defaultClientScopes"]?.strings ?? []
+                document[member] = .strings(
+                    known.enumerated().filter {
+                        !known[..<$0.offset].contains($0.element) && !taken.contains($0.element)
+                    }
+                    .map(\.element))
+            }
+        }
+        if body["directGrantsOnly"]?.bool == true {
+            // A member of old, which says two others at once.
+            document["standardFlowEnabled"] = false
+            document["directAccessGrantsEnabled"] = true
         }
         document["protocolMappers"] = mappers(body["protocolMappers"])
         setOrigins(in: &document, body)
@@ -65,9 +88,12 @@ extension Call {
     func updateClient() throws(Refusal) -> Reply {
         var client = try client()
         let read = try representation(.client)
+        // An attribute that is null goes, which a representation cannot say any more.
+        let cleared = (try json()?["attributes"]?.object ?? JSONObject()).filter(\.value.isNull).map(\.key)
         try access.require(access.manageClients && !client.isAdministration(of: realm))
         guard let body = read else { throw .unknownError }
-        try check(body)
+        try ClientCheck.check(body)
+        guard ClientCheck.fits(body["clientId"]?.string ?? "", body) else { throw .unknownError }
         if let name = body["clientId"]?.string, let other = realm.client(named: name), other.id != client.id {
             throw .described(409, "conflict", "Duplicate resource error")
         }
@@ -82,6 +108,7 @@ extension Call {
         for member in body["attributes"]?.object ?? JSONObject() {
             attributes[member.key] = member.value == "" ? nil : member.value
         }
+        for name in cleared { attributes[name] = nil }
         client.document["attributes"] = .object(attributes)
         setOrigins(in: &client.document, body)
         if let secret = body["secret"]?.string { client.secret = secret }
@@ -96,22 +123,29 @@ extension Call {
     func deleteClient() throws(Refusal) -> Reply {
         let client = try client()
         try access.require(access.manageClients && !client.isAdministration(of: realm))
+        guard !Self.builtIn.contains(client.clientID) else {
+            throw .described(400, "invalid_request", "Could not delete client")
+        }
         realm.removeWithRoles(client)
         note(.delete, "CLIENT", "clients/\(client.id)", nil)
         return .noContent
     }
 
     /// Members that are not kept in a client's document.
-    private static let ownMembers: Set<String> = ["id", "secret", "access", "registrationAccessToken", "origin"]
+    private static let ownMembers: Set<String> = [
+        "id", "secret", "access", "registrationAccessToken", "origin", "directGrantsOnly", "defaultRoles",
+    ]
 
-    private func check(_ body: JSON) throws(Refusal) {
-        if let name = body["clientId"]?.string, Validation.isBlank(name) {
-            throw .described(400, "invalid_input", "Client ID cannot be blank")
-        }
-        guard (body["redirectUris"]?.strings ?? []).allSatisfy({ !$0.contains(" ") }) else {
-            throw .described(400, "invalid_input", "A redirect URI is not a valid URI")
-        }
-    }
+    /// Those that a realm cannot do without.
+    private static let builtIn: Set<String> = [
+        "account", "account-console", "admin-cli", "broker", "security-admin-console",
+    ]
+
+    /// Those that a client can have in a new realm.
+    private static let clientScopes: Set<String> = [
+        "acr", "address", "basic", "email", "microprofile-jwt", "offline_access", "organization", "phone", "profile",
+        "roles", "service_account", "web-origins",
+    ]
 
     /// The origins that scripts may come from follow from where logins may lead, unless they are given.
     private func setOrigins(in document: inout JSON, _ body: JSON) {
@@ -126,7 +160,7 @@ extension Call {
     }
 
     private func mappers(_ given: JSON?) -> JSON? {
-        guard let given = given?.array else { return nil }
+        guard let given = given?.array, !given.isEmpty else { return nil }
         return .array(
             given.map { mapper in
                 var mapper = mapper
@@ -149,7 +183,7 @@ extension Call {
         let client = try client()
         try access.require(access.manageClients || access.viewClients)
         var shown: JSON = ["type": "secret"]
-        shown["value"] = client.secret.map(JSON.string)
+        shown["value"] = client.isOn("publicClient") ? nil : client.secret.map(JSON.string)
         return .ok(shown)
     }
 

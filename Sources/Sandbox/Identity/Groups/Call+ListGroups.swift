@@ -9,13 +9,13 @@ extension Call {
         let view = view(brief: flag("briefRepresentation") ?? true)
         guard access.viewUsers else { return .ok([]) }
         let found: [Group]
-        if let query = text("q") {
+        if let query = text("q"), !query.isEmpty {
             let fields = UserFilter.fields(query)
             found = page.cut(
                 allGroups.filter { group in
                     fields.allSatisfy { group.attributes[$0.name]?.contains($0.value) == true }
                 })
-        } else if let search = text("search") {
+        } else if let search = text("search"), !search.isEmpty {
             found = page.cut(allGroups.filter(matcher(search)))
         } else {
             found = page.cut(realm.children(of: nil))
@@ -53,8 +53,7 @@ extension Call {
         let page = try Page(self, defaultMax: 10)
         try access.require(access.viewUsers)
         let view = view(brief: flag("briefRepresentation") ?? false)
-        let children = realm.children(of: group.id).filter(text("search").map { matcher($0) } ?? { _ in true })
-        return .ok(.array(page.cut(children).map { shown($0, view) }))
+        return .ok(.array(page.cut(realm.children(of: group.id).filter(childMatcher)).map { shown($0, view) }))
     }
 
     func listMembers() throws(Refusal) -> Reply {
@@ -71,6 +70,17 @@ extension Call {
         realm.groups.values.sorted { left, right in
             left.name == right.name ? left.id < right.id : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
         }
+    }
+
+    /// Unlike among all groups, a child's name has to begin with what is searched for.
+    private var childMatcher: (Group) -> Bool {
+        let search = text("search") ?? ""
+        if flag("exact") ?? false {
+            let pattern = LikePattern(search)
+            return { pattern.matches($0.name) }
+        }
+        let pattern = LikePattern(search: "\(search.lowercased())*")
+        return { pattern.matches($0.name.lowercased()) }
     }
 
     private func matcher(_ search: String) -> (Group) -> Bool {

@@ -26,10 +26,10 @@ extension Call {
         let read = try representation(.group)
         try access.require(access.manageUsers)
         guard let body = read else { throw .unknownError }
-        if let id = body["id"]?.string { return try move(id, below: parent) }
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
+        if let id = body["id"]?.string { return try move(id, below: parent) }
         let made = try write(
             Group(id: newID(), name: name, parent: parent.id), body,
             taken: "Sibling group named '\(name)' already exists.")
@@ -54,10 +54,10 @@ extension Call {
 
     private func write(_ group: Group, _ body: JSON, taken: String) throws(Refusal) -> Group {
         guard realm.child(named: group.name, of: group.parent) == nil else { throw .message(409, taken) }
-        guard group.name.utf16.count <= 255 else { throw .unknownError }
         var group = group
         group.description = body["description"]?.string
         group.attributes = body.lists("attributes").filter { !$0.value.isEmpty }
+        guard group.fits else { throw .unknownError }
         realm.put(group)
         return group
     }
@@ -77,6 +77,7 @@ extension Call {
         group.name = name
         group.description = body["description"]?.string
         if body["attributes"] != nil { group.attributes = body.lists("attributes").filter { !$0.value.isEmpty } }
+        guard group.fits else { throw .unknownError }
         realm.put(group)
         note(.update, "GROUP", "groups/\(group.id)", body.written(in: Shape.groupOrder))
         return .noContent
@@ -113,7 +114,10 @@ extension Call {
     func countUserGroups() throws(Refusal) -> Reply {
         let user = try user()
         try access.require(access.viewUsers)
-        return .ok(["count": .int(Int64(groups(of: user).count))])
+        // Unlike the list, the count takes `%` and `_` for what they are in the database.
+        let pattern = LikePattern("%\((text("search") ?? "").lowercased())%")
+        let count = user.groups.count { id in realm.groups[id].map { pattern.matches($0.name.lowercased()) } ?? false }
+        return .ok(["count": .int(Int64(count))])
     }
 
     func joinGroup() throws(Refusal) -> Reply { try changeMembership { $0.insert($1) } }

@@ -82,3 +82,10 @@ extension Call {
         return view
     }
 }
+
+extension Group {
+    /// Whether the server's columns hold what the group says of itself.
+    var fits: Bool {
+        ([name, description ?? ""] + attributes.keys + attributes.values.joined()).allSatisfy { $0.utf16.count <= 255 }
+    }
+}

@@ -11,6 +11,8 @@ struct RealmSettings: Equatable, Sendable {
     var defaultRole: String
     /// Ids of the groups that a new person joins.
     var defaultGroups: [String] = []
+    /// The representations of other providers by which people may log in.
+    var identityProviders: [JSON] = []
 
     init(name: String, document: JSON, attributes: [String: String], profile: JSON, defaultRole: String) {
         self.document = document
@@ -42,7 +44,7 @@ struct RealmSettings: Equatable, Sendable {
         [
             "document": document, "profile": profile, "defaultRole": .string(defaultRole),
             "attributes": .object(JSONObject(attributes.map { .init(key: $0.key, value: .string($0.value)) })),
-            "defaultGroups": .strings(defaultGroups),
+            "defaultGroups": .strings(defaultGroups), "identityProviders": .array(identityProviders),
         ]
     }
 
@@ -55,6 +57,7 @@ struct RealmSettings: Equatable, Sendable {
         self.defaultRole = defaultRole
         attributes = record.texts("attributes")
         defaultGroups = record["defaultGroups"]?.strings ?? []
+        identityProviders = record["identityProviders"]?.array ?? []
     }
 }
 

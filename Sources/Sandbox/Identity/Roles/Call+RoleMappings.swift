@@ -140,6 +140,7 @@ extension Call {
         let access = access
         var roles: [Role] = []
         for element in elements {
+            guard !element.isNull else { throw .unknownError }
             guard let object = element.object else { throw .wrongType }
             let named = try Shape.role.conform(object, text: request.body)
             guard let role = realm.role(named: named["name"]?.string ?? "", in: container),

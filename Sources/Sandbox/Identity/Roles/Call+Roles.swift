@@ -17,6 +17,9 @@ enum RoleContainer {
 }
 
 extension Role {
+    /// Whether the server's columns hold what the role says of itself.
+    var fits: Bool { [name, description ?? ""].allSatisfy { $0.utf16.count <= 255 } }
+
     func shown(brief: Bool) -> JSON {
         var shown: JSON = [
             "id": .string(id), "name": .string(name), "composite": .bool(!composites.isEmpty),
@@ -54,14 +57,15 @@ extension Call {
     func listRoles(_ container: RoleContainer) throws(Refusal) -> Reply {
         try requireView(container)
         let page = try Page(self)
-        let search = text("search")?.lowercased() ?? ""
+        let search = (text("search") ?? "").trimmed.lowercased()
         let pattern = LikePattern("%\(search)%")
         let roles = realm.roles.values
             .filter { $0.container == container.id && (search.isEmpty || pattern.matches($0.name.lowercased())) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         let isBrief = flag("briefRepresentation") ?? true
         // Without a search only a request that names both ends gets a page.
-        let isWhole = search.isEmpty && (text("first") == nil || text("max") == nil)
+        let (first, max) = (try number("first"), try number("max"))
+        let isWhole = search.isEmpty && (first == nil || max == nil)
         return .ok(.array((isWhole ? roles : page.cut(roles)).map { $0.shown(brief: isBrief) }))
     }
 
@@ -73,12 +77,14 @@ extension Call {
         guard realm.role(named: name, in: container.id) == nil else {
             throw .message(409, "Role with name \(name) already exists")
         }
-        guard name.utf16.count <= 255 else { throw .unknownError }
         var role = Role(
             id: newID(), name: name, description: body["description"]?.string, container: container.id,
             isClientRole: { if case .client = container { true } else { false } }())
-        role.attributes = body.lists("attributes")
-        role.composites = composites(in: body["composites"])
+        role.attributes = body.lists("attributes").filter { !$0.value.isEmpty }
+        guard role.fits else { throw .unknownError }
+        // Parts are taken only by a role that says that it has some.
+        let parts = try composites(in: body["composites"])
+        if body["composite"]?.bool == true { role.composites = parts }
         realm.put(role)
         var path = "roles"
         if case .client(let client) = container { path = "clients/\(client.id)/roles" }
@@ -87,9 +93,10 @@ extension Call {
     }
 
     /// `{"realm": [names], "client": {clientId: [names]}}`; names that nobody has are passed over.
-    private func composites(in json: JSON?) -> Set<String> {
-        var found = (json?["realm"]?.strings ?? []).compactMap { realm.role(named: $0, in: realm.id)?.id }
-        for member in json?["client"]?.object ?? JSONObject() {
+    private func composites(in json: JSON?) throws(Refusal) -> Set<String> {
+        let json = try Shape.composites.conform(json?.object ?? JSONObject(), text: request.body)
+        var found = (json["realm"]?.strings ?? []).compactMap { realm.role(named: $0, in: realm.id)?.id }
+        for member in json["client"]?.object ?? JSONObject() {
             guard let client = realm.client(named: member.key) else { continue }
             found += member.value.strings.compactMap { realm.role(named: $0, in: client.id)?.id }
         }
@@ -109,14 +116,17 @@ extension Call {
 
     private func update(_ role: Role) throws(Refusal) -> Reply {
         guard let body = try representation(.role) else { throw .unknownError }
-        guard let name = body["name"]?.string, !name.isEmpty else { throw .error(400, "role has no name") }
+        guard let name = body["name"]?.string, !Validation.isBlank(name) else {
+            throw .error(400, "role has no name")
+        }
         if name != role.name, realm.role(named: name, in: role.container) != nil {
             throw .described(409, "conflict", "Duplicate resource error")
         }
         var role = role
         role.name = name
         role.description = body["description"]?.string
-        if body["attributes"] != nil { role.attributes = body.lists("attributes") }
+        if body["attributes"] != nil { role.attributes = body.lists("attributes").filter { !$0.value.isEmpty } }
+        guard role.fits else { throw .unknownError }
         realm.put(role)
         note(.update, "REALM_ROLE", "roles/\(name)", body.written(in: []))
         return .noContent
@@ -149,7 +159,26 @@ extension Call {
     func getRoleByID() throws(Refusal) -> Reply { .ok(try roleByID().shown(brief: false)) }
     func updateRoleByID() throws(Refusal) -> Reply { try update(roleByID(manage: true)) }
     func deleteRoleByID() throws(Refusal) -> Reply { try delete(roleByID(manage: true)) }
-    func compositesByID() throws(Refusal) -> Reply { composites(of: try roleByID()) }
+    func compositesByID() throws(Refusal) -> Reply {
+        let role = try roleByID()
+        guard text("search") != nil || text("first") != nil || text("max") != nil else { return composites(of: role) }
+        let page = try Page(self)
+        let pattern = LikePattern("%\((text("search") ?? "").lowercased())%")
+        let parts = role.composites.compactMap { realm.roles[$0] }.filter { pattern.matches($0.name.lowercased()) }
+        let sorted = parts.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return .ok(.array(page.cut(sorted).map { $0.shown(brief: true) }))
+    }
+
+    func realmCompositesByID() throws(Refusal) -> Reply {
+        composites(of: try roleByID()) { !$0.isClientRole }
+    }
+
+    func clientCompositesByID() throws(Refusal) -> Reply {
+        let role = try roleByID()
+        guard let client = realm.clients[parameters[1]] else { throw .clientNotFound }
+        return composites(of: role) { $0.container == client.id }
+    }
+
     func addCompositesByID() throws(Refusal) -> Reply { try change(roleByID(manage: true)) { $0.union($1) } }
     func removeCompositesByID() throws(Refusal) -> Reply { try change(roleByID(manage: true)) { $0.subtracting($1) } }
 
@@ -195,9 +224,11 @@ extension Call {
     private func change(
         _ role: Role, _ combine: (Set<String>, Set<String>) -> Set<String>
     ) throws(Refusal) -> Reply {
-        guard let elements = try json()?.array else { throw .wrongType }
+        guard let given = try json() else { throw .unknownError }
+        guard let elements = given.array else { throw .wrongType }
         var parts: Set<String> = []
         for element in elements {
+            guard !element.isNull else { throw .unknownError }
             guard let object = element.object else { throw .wrongType }
             let named = try Shape.role.conform(object, text: request.body)
             guard let part = realm.roles[named["id"]?.string ?? ""] else {

@@ -27,6 +27,8 @@ final class Realm {
     private(set) var events: [AdminEvent] = []
     /// Not remembered across restarts.
     var sessions: [String: Session] = [:]
+    /// Access tokens that were taken back before their time.
+    var revokedTokens: Set<String> = []
 
     /// Ids in the order of the usernames.
     private(set) var usersByName = SortedIDs()

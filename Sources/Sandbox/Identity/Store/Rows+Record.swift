@@ -17,6 +17,7 @@ extension User {
         record["groups"] = .sorted(groups)
         record["roles"] = .sorted(roles)
         record["credentials"] = credentials.isEmpty ? nil : .array(credentials.map(\.record))
+        record["identities"] = identities.isEmpty ? nil : .array(identities.map(\.record))
         record["serviceAccountOf"] = serviceAccountOf.map(JSON.string)
         return record
     }
@@ -37,20 +38,39 @@ extension User {
         groups = record.set("groups")
         roles = record.set("roles")
         credentials = (record["credentials"]?.array ?? []).compactMap(Credential.init(record:))
+        identities = (record["identities"]?.array ?? []).compactMap(Identity.init(record:))
         serviceAccountOf = record["serviceAccountOf"]?.string
     }
 }
 
 extension Credential {
     var record: JSON {
-        ["id": .string(id), "created": .int(created), "salt": .string(salt), "hash": .string(hash)]
+        var record: JSON = [
+            "id": .string(id), "created": .int(created), "salt": .string(salt), "hash": .string(hash),
+            "data": data.map(JSON.string) ?? .null,
+        ]
+        record["label"] = label.map(JSON.string)
+        return record
     }
 
     init?(record: JSON) {
         guard let id = record["id"]?.string, let created = record["created"]?.int,
             let salt = record["salt"]?.string, let hash = record["hash"]?.string
         else { return nil }
-        self.init(id: id, created: created, salt: salt, hash: hash)
+        // Journals of earlier versions do not say how.
+        let data = record["data"].map(\.string) ?? Self.argon2
+        self.init(id: id, created: created, salt: salt, hash: hash, data: data, label: record["label"]?.string)
+    }
+}
+
+extension Identity {
+    var record: JSON {
+        ["provider": .string(provider), "userID": .string(userID), "userName": .string(userName)]
+    }
+
+    init?(record: JSON) {
+        guard let provider = record["provider"]?.string, let userID = record["userID"]?.string else { return nil }
+        self.init(provider: provider, userID: userID, userName: record["userName"]?.string ?? "")
     }
 }
 

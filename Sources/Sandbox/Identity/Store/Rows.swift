@@ -31,6 +31,8 @@ struct User: StoredRow {
     var credentials: [Credential] = []
     /// The client whose service account this is.
     var serviceAccountOf: String?
+    /// Other providers by which the person logs in.
+    var identities: [Identity] = []
 
     init(id: String, username: String, created: Int64) {
         self.id = id
@@ -39,12 +41,28 @@ struct User: StoredRow {
     }
 }
 
+/// Who a person is at another provider.
+struct Identity: Equatable, Sendable {
+    /// Its alias.
+    let provider: String
+    let userID: String
+    let userName: String
+}
+
 /// A password: never the text itself.
 struct Credential: Equatable, Sendable {
     let id: String
     let created: Int64
     let salt: String
     let hash: String
+    /// How it was hashed, as the server says; nil where it was given without a text to hash.
+    var data: String?
+    var label: String?
+
+    /// What the server says of the passwords that it hashed itself.
+    static let argon2 =
+        "{\"hashIterations\":5,\"algorithm\":\"argon2\",\"additionalParameters\":{\"hashLength\":[\"32\"],"
+        + "\"memory\":[\"7168\"],\"type\":[\"id\"],\"version\":[\"1.3\"],\"parallelism\":[\"1\"]}}"
 }
 
 struct Group: StoredRow {

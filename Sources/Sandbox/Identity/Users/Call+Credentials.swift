@@ -26,25 +26,58 @@ extension Call {
     func listCredentials() throws(Refusal) -> Reply {
         let user = try user()
         try access.require(access.viewUsers)
-        let data =
-            "{\"hashIterations\":5,\"algorithm\":\"argon2\",\"additionalParameters\":{\"hashLength\":[\"32\"],"
-            + "\"memory\":[\"7168\"],\"type\":[\"id\"],\"version\":[\"1.3\"],\"parallelism\":[\"1\"]}}"
         return .ok(
             .array(
-                user.credentials.map {
-                    [
-                        "id": .string($0.id), "type": "password", "createdDate": .int($0.created),
-                        "credentialData": .string(data),
+                user.credentials.map { credential in
+                    var shown: JSON = [
+                        "id": .string(credential.id), "type": "password", "createdDate": .int(credential.created),
                     ]
+                    shown["userLabel"] = credential.label.map(JSON.string)
+                    shown["credentialData"] = credential.data.map(JSON.string)
+                    return shown
                 }))
     }
 
-    func deleteCredential() throws(Refusal) -> Reply {
-        var user = try user()
+    /// A user and the place of the credential that the path names.
+    private func ownedCredential() throws(Refusal) -> (user: User, index: Int) {
+        let user = try user()
         try access.require(access.manageUsers)
-        guard user.credentials.contains(where: { $0.id == parameters[1] }) else {
+        guard let index = user.credentials.firstIndex(where: { $0.id == parameters[1] }) else {
             throw .error(404, "Credential not found")
         }
+        return (user, index)
+    }
+
+    /// The body is the label itself.
+    func labelCredential() throws(Refusal) -> Reply {
+        guard request.header("Content-Type")?.lowercased().hasPrefix("text/plain") ?? true else {
+            throw .error(415, "The content-type header value did not match the value in @Consumes")
+        }
+        var (user, index) = try ownedCredential()
+        let label = String(decoding: request.body, as: UTF8.self)
+        guard !Validation.isBlank(label) else {
+            throw .described(400, "missingCredentialLabel", "Credential label must not be empty")
+        }
+        user.credentials[index].label = label
+        realm.put(user)
+        return .noContent
+    }
+
+    /// There is never more than one, so that it is the first already.
+    func moveCredential() throws(Refusal) -> Reply {
+        _ = try ownedCredential()
+        return .noContent
+    }
+
+    /// Nothing that a person has can be switched off.
+    func disableCredentialTypes() throws(Refusal) -> Reply {
+        _ = try user()
+        try access.require(access.manageUsers)
+        return .noContent
+    }
+
+    func deleteCredential() throws(Refusal) -> Reply {
+        var (user, _) = try ownedCredential()
         user.credentials.removeAll { $0.id == parameters[1] }
         realm.put(user)
         note(.action, "USER", "users/\(user.id)/credentials/\(parameters[1])", nil)
@@ -54,7 +87,9 @@ extension Call {
     /// There is no mail server: whatever is asked for in order is refused as the server does it then.
     func executeActionsEmail() throws(Refusal) -> Reply {
         let user = try user()
-        let actions = try json()?.strings ?? []
+        let given = try json()
+        guard let elements = given?.array ?? (given == nil ? [] : nil) else { throw .wrongType }
+        let actions = elements.map { $0.string ?? "" }
         try access.require(access.manageUsers)
         try checkMail(to: user)
         guard actions.allSatisfy(RequiredAction.known.contains) else {
@@ -73,14 +108,24 @@ extension Call {
     private func checkMail(to user: User) throws(Refusal) {
         guard user.email != nil else { throw .message(400, "User email missing") }
         guard user.isEnabled else { throw .message(400, "User is disabled") }
+        if !request.path.hasSuffix("reset-password-email") { _ = try number("lifespan") }
         if text("redirect_uri") != nil, text("client_id") == nil { throw .message(400, "Client id missing") }
-        if let client = text("client_id"), realm.client(named: client) == nil {
-            throw .message(400, "Client doesn't exist")
-        }
+        guard let name = text("client_id") else { return }
+        guard let client = realm.client(named: name) else { throw .message(400, "Client doesn't exist") }
+        if let uri = text("redirect_uri"), !client.redirects(to: uri) { throw .message(400, "Invalid redirect uri.") }
     }
 
     /// What the server says when it has no address to send from.
     static let noSender =
         "Invalid sender address 'null'. If the address contains UTF-8 characters in the local part please ensure the "
         + "SMTP server supports the SMTPUTF8 extension and enable 'Allow UTF-8' in the email realm configuration."
+}
+
+extension Client {
+    /// Whether a login of the client may lead there.
+    fileprivate func redirects(to uri: String) -> Bool {
+        (document["redirectUris"]?.strings ?? []).contains { pattern in
+            pattern.hasSuffix("*") ? uri.hasPrefix(pattern.dropLast()) : uri == pattern
+        }
+    }
 }

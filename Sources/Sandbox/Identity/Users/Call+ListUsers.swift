@@ -8,24 +8,22 @@ extension Call {
         try access.require(access.queryUsers)
         let isBrief = flag("briefRepresentation") ?? false
         guard access.viewUsers else { return .ok([]) }
-        if let ids = idSearch {
-            return .ok(list(ids.compactMap { realm.users[$0] }, brief: isBrief))
-        }
-        return .ok(list(page.cut(matches(UserFilter(self))), brief: isBrief))
+        if let users = namedBySearch { return .ok(list(users, brief: isBrief)) }
+        return .ok(list(page.cut(matches(try UserFilter(self))), brief: isBrief))
     }
 
     func countUsers() throws(Refusal) -> Reply {
         try access.require(access.queryUsers)
-        if let ids = idSearch {
-            return .ok(.int(ids.first.flatMap { realm.users[$0] } == nil ? 0 : 1))
-        }
-        return .ok(.int(Int64(matches(UserFilter(self)).reduce(0) { count, _ in count + 1 })))
+        if let users = namedBySearch { return .ok(.int(Int64(users.count))) }
+        return .ok(.int(Int64(matches(try UserFilter(self)).reduce(0) { count, _ in count + 1 })))
     }
 
     func getUser() throws(Refusal) -> Reply {
         let user = try user()
         try access.require(access.viewUsers)
         var shown = user.representation(profile: UserProfile(of: realm))
+        let identities = identities(of: user)
+        if !identities.isEmpty { shown["federatedIdentities"] = .array(identities) }
         let mayManage: JSON = .bool(access.manageUsers)
         shown["access"] = [
             "manage": mayManage, "manageGroupMembership": mayManage, "mapRoles": mayManage, "view": true,
@@ -34,10 +32,15 @@ extension Call {
         return .ok(.object(shown))
     }
 
-    /// The ids of a `search=id:…`.
-    private var idSearch: [String]? {
-        guard let search = text("search"), search.hasPrefix("id:") else { return nil }
-        return search.dropFirst(3).split(whereSeparator: \.isWhitespace).map(String.init)
+    /// Those whom a `search=id:…` or `search=username:…` names.
+    private var namedBySearch: [User]? {
+        guard let search = text("search") else { return nil }
+        func words(_ prefix: String) -> [String]? {
+            guard search.hasPrefix(prefix) else { return nil }
+            return search.dropFirst(prefix.count).split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        return words("id:")?.compactMap { realm.users[$0] }
+            ?? words("username:")?.compactMap { realm.user(named: $0) }
     }
 
     /// By username, and no more than are asked for.

@@ -17,7 +17,7 @@ extension Call {
     /// The user that a representation asks for, not yet in the realm.
     func newUser(from body: JSON) throws(Refusal) -> User {
         let isEmailUsername = realm.settings.isOn("registrationEmailAsUsername")
-        if body[isEmailUsername ? "email" : "username"] == nil, !isEmailUsername {
+        guard body["username"] != nil || isEmailUsername && body["email"] != nil else {
             throw .message(400, "User name is missing")
         }
         var user = User(id: newID(), username: "", created: body["createdTimestamp"]?.int ?? now)
@@ -31,10 +31,18 @@ extension Call {
         user.groups = Set(realm.settings.defaultGroups.filter { realm.groups[$0] != nil })
         apply(body, to: &user)
         for path in body["groups"]?.strings ?? [] {
-            guard let group = realm.group(at: path) else { throw .unknownError }
+            guard !path.hasPrefix("//"), let group = realm.group(at: path) else { throw .unknownError }
             user.groups.insert(group.id)
         }
         try addCredentials(body, to: &user)
+        for entry in body["federatedIdentities"]?.array ?? [] {
+            guard let object = entry.object else { throw .wrongType }
+            let identity = try Shape.identity.conform(object, text: request.body)
+            user.identities.append(
+                Identity(
+                    provider: identity["identityProvider"]?.string ?? "", userID: identity["userId"]?.string ?? "",
+                    userName: identity["userName"]?.string ?? ""))
+        }
         return user
     }
 
@@ -93,11 +101,25 @@ extension Call {
 
     private func addCredentials(_ body: JSON, to user: inout User) throws(Refusal) {
         for entry in body["credentials"]?.array ?? [] {
+            guard !entry.isNull else { throw .unknownError }
             guard let object = entry.object else { throw .wrongType }
             let credential = try Shape.credential.conform(object, text: request.body)
-            guard credential["type"]?.string == "password" else { continue }
+            if credential["secretData"] != nil || credential["credentialData"] != nil {
+                // A hash made elsewhere, which nothing here can check.
+                user.credentials = [
+                    Credential(
+                        id: user.credentials.first?.id ?? newID(), created: now, salt: "", hash: "",
+                        data: credential["credentialData"]?.string)
+                ]
+                continue
+            }
+            // Whatever its type says, it is a password.
+            guard let password = credential["value"]?.string else { throw .unknownError }
             if credential["temporary"]?.bool == true { user.requiredActions.insert(RequiredAction.updatePassword) }
-            guard let password = credential["value"]?.string, !password.isEmpty else { continue }
+            guard !password.isEmpty else {
+                user.credentials = [Credential(id: newID(), created: now, salt: "", hash: "", data: nil)]
+                continue
+            }
             if let violation = PasswordPolicy(realm).violation(password, of: user) { throw violation }
             user.setPassword(password, now: now)
         }
@@ -117,10 +139,14 @@ enum RequiredAction {
 }
 
 extension User {
+    /// A new password takes the place, and the id, of the one before.
     mutating func setPassword(_ password: String, now: Int64) {
         let salt = Hex.encode(Random.bytes(16))
         let hash = Hex.encode(HMAC.sha256(Array(password.utf8), key: Array(salt.utf8)))
-        credentials = [Credential(id: Random.uuid(), created: now, salt: salt, hash: hash)]
+        var credential = Credential(
+            id: credentials.first?.id ?? Random.uuid(), created: now, salt: salt, hash: hash, data: Credential.argon2)
+        credential.label = credentials.first?.label
+        credentials = [credential]
     }
 
     func hasPassword(_ password: String) -> Bool {

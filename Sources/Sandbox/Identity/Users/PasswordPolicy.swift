@@ -7,7 +7,7 @@ struct PasswordPolicy {
 
     init(_ realm: Realm) {
         let parsed = Self.parse(realm.settings.document["passwordPolicy"]?.string ?? "")
-        rules = JavaOrder.sorted(parsed.map(\.name)).compactMap { name in parsed.last { $0.name == name } }
+        rules = JavaOrder.sorted(parsed.map(\.name)).compactMap { name in parsed.first { $0.name == name } }
     }
 
     /// Why the server does not take a policy, or nil.
@@ -17,6 +17,12 @@ struct PasswordPolicy {
             if let value = rule.value, numeric.contains(rule.name), value != "undefined", Int(value) == nil {
                 return "Invalid config for \(rule.name): Not a valid number"
             }
+            if rule.name == "regexPattern", (try? Regex(rule.value ?? "")) == nil {
+                return "Invalid config for regexPattern: Not a valid regular expression"
+            }
+            if rule.name == "hashAlgorithm", let value = rule.value, !hashes.contains(value) {
+                return "Invalid config for hashAlgorithm: Password hashing provider not found"
+            }
         }
         return nil
     }
@@ -24,6 +30,10 @@ struct PasswordPolicy {
     private static let numeric: Set<String> = [
         "length", "maxLength", "digits", "lowerCase", "upperCase", "specialChars", "passwordHistory",
         "hashIterations", "forceExpiredPasswordChange", "maxAuthAge", "passwordAge",
+    ]
+
+    private static let hashes: Set<String> = [
+        "argon2", "pbkdf2", "pbkdf2-sha256", "pbkdf2-sha512", "undefined",
     ]
 
     private static let names: Set<String> = [
@@ -37,7 +47,7 @@ struct PasswordPolicy {
         var rest = text[...]
         while !rest.isEmpty {
             let end = rest.firstRange(of: " and ")?.lowerBound ?? rest.endIndex
-            let rule = rest[..<end]
+            let rule = Substring(String(rest[..<end]).trimmed)
             let open = rule.firstIndex(of: "(") ?? rule.endIndex
             let name = rule[..<open].trimmingSpaces
             // Without a closing parenthesis all that is left is the value, and no good one.

@@ -30,27 +30,30 @@ struct UserFilter {
     private var isEmailVerified: Bool?
     private var createdAfter: Int64?
     private var createdBefore: Int64?
-    private var isEmpty = false
+    /// Another provider by which people log in, and their id there.
+    private var provider: String?
+    private var providerUser: String?
     private let includesServiceAccounts: Bool
     /// The only username that can match, where there is just one.
     private(set) var onlyUsername: String?
 
-    init(_ call: Call) {
+    init(_ call: Call) throws(Refusal) {
         isEnabled = call.flag("enabled")
         isEmailVerified = call.flag("emailVerified")
-        if let text = call.text("search") {
+        createdAfter = try Self.time(call, "createdAfter", endOfDay: false)
+        createdBefore = try Self.time(call, "createdBefore", endOfDay: true)
+        if let text = call.text("search"), !text.isEmpty {
             includesServiceAccounts = false
             search = text.split(whereSeparator: \.isWhitespace).map { Self.searchTerm($0.lowercased()) }
             return
         }
-        createdAfter = call.text("createdAfter").flatMap { Int64($0) }
-        createdBefore = call.text("createdBefore").flatMap { Int64($0) }
-        // Nobody comes from another provider.
-        isEmpty = ["idpAlias", "idpUserId"].contains { call.text($0) != nil }
+        provider = call.text("idpAlias").flatMap { $0.isEmpty ? nil : $0 }
+        providerUser = call.text("idpUserId").flatMap { $0.isEmpty ? nil : $0 }
         let isExact = call.flag("exact")
         let fields = call.text("q").map(Self.fields) ?? []
         includesServiceAccounts =
-            isExact != nil || isEnabled != nil || isEmailVerified != nil || !fields.isEmpty || isEmpty
+            isExact != nil || isEnabled != nil || isEmailVerified != nil || !fields.isEmpty
+            || provider != nil || providerUser != nil
             || createdAfter != nil || createdBefore != nil
             || Self.members.contains { call.text($0.name)?.isEmpty == false }
         for (name, value) in Self.members {
@@ -80,7 +83,13 @@ struct UserFilter {
     }
 
     func matches(_ user: User) -> Bool {
-        if isEmpty || (!includesServiceAccounts && user.serviceAccountOf != nil) { return false }
+        if !includesServiceAccounts, user.serviceAccountOf != nil { return false }
+        if provider != nil || providerUser != nil {
+            let isLinked = user.identities.contains {
+                $0.provider == provider ?? $0.provider && $0.userID == providerUser ?? $0.userID
+            }
+            guard isLinked else { return false }
+        }
         if let isEnabled, user.isEnabled != isEnabled { return false }
         if let isEmailVerified, user.isEmailVerified != isEmailVerified { return false }
         if let createdAfter, user.created < createdAfter { return false }
@@ -100,13 +109,32 @@ struct UserFilter {
         return .like(LikePattern(search: text.hasSuffix("*") ? text : text + "*"))
     }
 
-    /// `key:value other:value`, where either side may stand in quotation marks.
+    /// Milliseconds since 1970, or a day.
+    private static func time(_ call: Call, _ name: String, endOfDay: Bool) throws(Refusal) -> Int64? {
+        guard let text = call.text(name), !text.isEmpty else { return nil }
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let time = Int64(text) { return time }
+        guard Validation.isDate(text) else {
+            throw .error(400, "Invalid value for '\(name)', expected format is yyyy-MM-dd or an Epoch timestamp")
+        }
+        let day = text.split(separator: "-").compactMap { Int64($0) }
+        // Years begin in March here, so that the odd day is the last.
+        let (year, month) = (day[0] - (day[1] <= 2 ? 1 : 0), (day[1] + 9) % 12)
+        let days =
+            365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day[2] - 1 - 719_468
+        return days * 86_400_000 + (endOfDay ? 86_399_999 : 0)
+    }
+
+    /// `key:value other:value`, where either side may stand in quotation marks; the last of several values counts.
     static func fields(_ query: String) -> [(name: String, value: String)] {
-        var fields: [(String, String)] = []
+        var fields: [(name: String, value: String)] = []
         var (name, text): (String?, String) = (nil, "")
         var isQuoted = false
         func end() {
-            if let name { fields.append((name, text)) }
+            // Nothing has the name that is no field at all.
+            if let field = name ?? (text.contains(":") ? text : nil) {
+                fields.removeAll { $0.name == field }
+                fields.append((field, name == nil ? "" : text))
+            }
             (name, text) = (nil, "")
         }
         for character in query {

@@ -85,7 +85,7 @@ enum Validation {
         return nil
     }
 
-    private static func isDate(_ value: String) -> Bool {
+    static func isDate(_ value: String) -> Bool {
         let parts = value.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
             let day = Int(parts[2]), (1...12).contains(month)
