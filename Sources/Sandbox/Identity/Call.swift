@@ -44,6 +44,21 @@ struct Call {
         return Int(number)
     }
 
+    /// Milliseconds since 1970, given as such or as a day.
+    func time(_ name: String, endOfDay: Bool) throws(Refusal) -> Int64? {
+        guard let text = text(name), !text.isEmpty else { return nil }
+        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let time = Int64(text) { return time }
+        guard Validation.isDate(text) else {
+            throw .error(400, "Invalid value for '\(name)', expected format is yyyy-MM-dd or an Epoch timestamp")
+        }
+        let day = text.split(separator: "-").compactMap { Int64($0) }
+        // Years begin in March here, so that the odd day is the last.
+        let (year, month) = (day[0] - (day[1] <= 2 ? 1 : 0), (day[1] + 9) % 12)
+        let days =
+            365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day[2] - 1 - 719_468
+        return days * 86_400_000 + (endOfDay ? 86_399_999 : 0)
+    }
+
     // MARK: Rows
 
     func user(_ index: Int = 0) throws(Refusal) -> User {

@@ -10,6 +10,9 @@ struct Refusal: Error {
         self.body = body
     }
 
+    /// What it says in words.
+    var text: String { body["error_description"]?.string ?? body["errorMessage"]?.string ?? "" }
+
     /// `{"error": code, "error_description": text}`
     static func described(_ status: Int, _ code: String, _ description: String) -> Refusal {
         Refusal(status, ["error": .string(code), "error_description": .string(description)])

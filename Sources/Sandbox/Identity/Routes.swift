@@ -95,7 +95,9 @@ struct Resource: Sendable {
         Resource("clients", "GET POST"),
         Resource("roles/{*}", "GET PUT POST DELETE"), Resource("roles", "GET PUT POST DELETE"),
         Resource("roles-by-id/{*}", "GET PUT POST DELETE"),
-        Resource("organizations/{*}", "GET PUT POST DELETE"), Resource("organizations", "GET POST"),
+        Resource("organizations/{id}/{*}", "GET PUT POST DELETE") { try $0.locateOrganization() },
+        Resource("organizations/{id}", "GET PUT DELETE") { try $0.locateOrganization() },
+        Resource("organizations", "GET POST"),
         Resource("", "GET PUT POST DELETE"),
     ]
 

@@ -70,6 +70,13 @@ extension Shape {
             .strings: ["types"],
         ])
 
+    static let requiredAction = Shape(
+        "RequiredActionProviderRepresentation",
+        [
+            .string: ["alias", "name", "providerId"], .bool: ["enabled", "defaultAction"], .number: ["priority"],
+            .texts: ["config"],
+        ])
+
     static let composites = Shape("Composites", [.strings: ["realm"], .object: ["client", "application"]])
 
     static let client = Shape(
@@ -93,6 +100,9 @@ extension Shape {
             .object: ["registeredNodes", "claims"],
             .any: ["authorizationSettings"],
         ])
+
+    static let organizationDomain = Shape(
+        "OrganizationDomainRepresentation", [.string: ["name"], .bool: ["verified"]])
 
     static let organization = Shape(
         "OrganizationRepresentation",

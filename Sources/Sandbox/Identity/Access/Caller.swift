@@ -80,8 +80,8 @@ struct Access {
 
     func has(_ any: AdminRole...) -> Bool { any.contains { roles.contains($0.rawValue) } }
 
-    /// Whether the caller has any admin role here.
-    var isAdministrator: Bool { AdminRole.allCases.contains { roles.contains($0.rawValue) } }
+    /// Whether the caller has any admin role here; to be somebody else is none.
+    var isAdministrator: Bool { AdminRole.allCases.contains { $0 != .impersonation && roles.contains($0.rawValue) } }
 
     func require(_ isAllowed: Bool) throws(Refusal) {
         guard isAllowed else { throw .forbidden }
@@ -91,18 +91,23 @@ struct Access {
     var manageUsers: Bool { has(.manageUsers) }
     var queryUsers: Bool { has(.queryUsers, .viewUsers, .manageUsers) }
     var listGroups: Bool { has(.queryGroups, .viewUsers, .manageUsers) }
+    var listRoles: Bool { viewRealm || has(.manageIdentityProviders) }
+    var viewProfile: Bool { viewRealm || queryUsers }
     var viewRealm: Bool { has(.viewRealm, .manageRealm) }
     var manageRealm: Bool { has(.manageRealm) }
     var listClients: Bool { has(.queryClients, .viewClients, .manageClients) }
     var viewClients: Bool { has(.viewClients, .manageClients) }
     var manageClients: Bool { has(.manageClients) }
     var viewEvents: Bool { has(.viewEvents, .manageEvents) }
+    var listOrganizations: Bool { viewOrganizations || has(.queryOrganizations) }
     var viewOrganizations: Bool { has(.viewOrganizations, .manageOrganizations, .manageRealm) }
     var manageOrganizations: Bool { has(.manageOrganizations, .manageRealm) }
 
     /// Whether the caller may give a role away: an admin role only who has it himself.
-    func mayMap(_ role: Role) -> Bool {
-        guard manageUsers else { return false }
+    func mayMap(_ role: Role) -> Bool { manageUsers && mayPassOn(role) }
+
+    /// Whether a role is not too much for the caller, whatever it is to become part of.
+    func mayPassOn(_ role: Role) -> Bool {
         guard role.isClientRole, let client = realm.clients[role.container], client.isAdministration(of: realm) else {
             return !(realm.isMaster && !role.isClientRole && ["admin", "create-realm"].contains(role.name))
                 || holds(role)
@@ -114,6 +119,11 @@ struct Access {
         if caller.realm === realm, caller.grants == nil {
             return caller.realm.effectiveRoles(of: caller.user).contains(role.id)
         }
+        // Who manages people may let others look for anything, and at people.
+        let harmless: Set<AdminRole> = [
+            .manageUsers, .queryClients, .queryGroups, .queryOrganizations, .queryRealms, .queryUsers, .viewUsers,
+        ]
+        if manageUsers, let known = AdminRole(rawValue: role.name), harmless.contains(known) { return true }
         guard role.name != RealmTemplate.realmAdmin else {
             return AdminRole.allCases.allSatisfy { roles.contains($0.rawValue) }
         }

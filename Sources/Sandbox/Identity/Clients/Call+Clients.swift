@@ -40,7 +40,7 @@ extension Call {
 
     func createClient() throws(Refusal) -> Reply {
         let read = try representation(.client)
-        try access.require(access.manageClients || access.has(.createClient))
+        try access.require(access.manageClients)
         guard let body = read else { throw .unknownError }
         let id = body["id"]?.string ?? newID()
         let name = body["clientId"]?.string ?? id
@@ -76,11 +76,12 @@ extension Call {
         }
         document["protocolMappers"] = mappers(body["protocolMappers"])
         setOrigins(in: &document, body)
+        Self.order(&document)
         var client = Client(id: id, document: document, secret: body["secret"]?.string)
         makeSecret(for: &client)
         setServiceAccount(of: &client)
         realm.put(client)
-        note(.create, "CLIENT", "clients/\(id)", nil)
+        note(.create, "CLIENT", "clients/\(id)", written(body, id, in: Shape.clientOrder))
         return .created("\(realmURL)/clients/\(id)")
     }
 
@@ -111,12 +112,13 @@ extension Call {
         for name in cleared { attributes[name] = nil }
         client.document["attributes"] = .object(attributes)
         setOrigins(in: &client.document, body)
+        Self.order(&client.document)
         if let secret = body["secret"]?.string { client.secret = secret }
         if wasPublic, !client.isOn("publicClient"), body["secret"] == nil { client.secret = nil }
         makeSecret(for: &client)
         setServiceAccount(of: &client)
         realm.put(client)
-        note(.update, "CLIENT", "clients/\(client.id)", nil)
+        note(.update, "CLIENT", "clients/\(client.id)", written(body, nil, in: Shape.clientOrder))
         return .noContent
     }
 
@@ -127,7 +129,8 @@ extension Call {
             throw .described(400, "invalid_request", "Could not delete client")
         }
         realm.removeWithRoles(client)
-        note(.delete, "CLIENT", "clients/\(client.id)", nil)
+        let gone: JSON = ["clientId": .string(client.clientID)]
+        note(.delete, "CLIENT", "clients/\(client.id)", written(gone, client.id, in: Shape.clientOrder))
         return .noContent
     }
 
@@ -137,7 +140,7 @@ extension Call {
     ]
 
     /// Those that a realm cannot do without.
-    private static let builtIn: Set<String> = [
+    static let builtIn: Set<String> = [
         "account", "account-console", "admin-cli", "broker", "security-admin-console",
     ]
 
@@ -157,6 +160,16 @@ extension Call {
             if !origins.contains(origin) { origins.append(origin) }
         }
         document["webOrigins"] = .strings(origins)
+    }
+
+    /// Addresses are sets for the server, whose order shows.
+    private static func order(_ document: inout JSON) {
+        for member in ["redirectUris", "webOrigins"] {
+            let values = (document[member]?.strings ?? []).filter { !$0.isEmpty }
+            var distinct: [String] = []
+            for value in values where !distinct.contains(value) { distinct.append(value) }
+            document[member] = .strings(JavaOrder.sorted(distinct))
+        }
     }
 
     private func mappers(_ given: JSON?) -> JSON? {

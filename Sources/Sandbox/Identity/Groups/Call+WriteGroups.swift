@@ -13,10 +13,7 @@ extension Call {
         if let id = body["id"]?.string { return try move(id, below: nil) }
         let made = try write(
             Group(id: newID(), name: name, parent: nil), body, taken: "Top level group named '\(name)' already exists.")
-        var shown = body
-        shown["id"] = .string(made.id)
-        shown["subGroups"] = []
-        note(.create, "GROUP", "groups/\(made.id)", shown.written(in: Shape.groupOrder))
+        note(.create, "GROUP", "groups/\(made.id)", written(body, made))
         return .created("\(realmURL)/groups/\(made.id)")
     }
 
@@ -33,7 +30,7 @@ extension Call {
         let made = try write(
             Group(id: newID(), name: name, parent: parent.id), body,
             taken: "Sibling group named '\(name)' already exists.")
-        note(.create, "GROUP", "groups/\(parent.id)/children", body.written(in: Shape.groupOrder))
+        note(.create, "GROUP", "groups/\(parent.id)/children", written(body, made))
         return .created("\(realmURL)/groups/\(made.id)", body: shown(made, [.access, .details]))
     }
 
@@ -79,7 +76,7 @@ extension Call {
         if body["attributes"] != nil { group.attributes = body.lists("attributes").filter { !$0.value.isEmpty } }
         guard group.fits else { throw .unknownError }
         realm.put(group)
-        note(.update, "GROUP", "groups/\(group.id)", body.written(in: Shape.groupOrder))
+        note(.update, "GROUP", "groups/\(group.id)", written(body, nil))
         return .noContent
     }
 
@@ -88,8 +85,12 @@ extension Call {
         let group = try group()
         try access.require(access.manageUsers)
         removeTree(group)
-        note(.delete, "GROUP", "groups/\(group.id)", nil)
+        note(.delete, "GROUP", "groups/\(group.id)", written(["name": .string(group.name)], group))
         return .noContent
+    }
+
+    private func written(_ body: JSON, _ group: Group?) -> String {
+        written(body, group?.id, with: ["subGroups": []], in: Shape.groupOrder)
     }
 
     private func removeTree(_ group: Group) {
@@ -133,9 +134,17 @@ extension Call {
             realm.put(user)
             note(
                 user.groups.contains(group.id) ? .create : .delete, "GROUP_MEMBERSHIP",
-                "users/\(user.id)/groups/\(group.id)", nil)
+                "users/\(user.id)/groups/\(group.id)",
+                shown(group, [.details]).written(in: Shape.membershipOrder), details: named(user))
         }
         return .noContent
+    }
+
+    /// Whom a membership is about, as the trail keeps it.
+    private func named(_ user: User) -> JSON {
+        var named: JSON = ["username": .string(user.username)]
+        named["email"] = user.email.map(JSON.string)
+        return named
     }
 
     private func groups(of user: User) -> [Group] {
@@ -163,6 +172,7 @@ extension Call {
         var settings = realm.settings
         settings.defaultGroups = change(settings.defaultGroups.filter { $0 != parameters[0] }, parameters[0])
         realm.put(settings)
+        note(request.method == "PUT" ? .create : .delete, "GROUP", "default-groups/\(parameters[0])", nil)
         return .noContent
     }
 }

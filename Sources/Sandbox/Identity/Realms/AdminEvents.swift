@@ -11,7 +11,12 @@ enum AdminOperation: String {
 
 extension Call {
     /// Writes an entry of the audit trail, where the realm keeps one.
-    func note(_ operation: AdminOperation, _ resource: String, _ path: String?, _ representation: String?) {
+    ///
+    /// `settings` are those after the request, where it changes them; those before say whether there is a trail.
+    func note(
+        _ operation: AdminOperation, _ resource: String, _ path: String?, _ representation: String?,
+        details: JSON? = nil, settings: RealmSettings? = nil
+    ) {
         guard realm.settings.isOn("adminEventsEnabled") else { return }
         var event: JSON = [
             "id": .string(newID()), "time": .int(now), "realmId": .string(realm.id),
@@ -22,31 +27,85 @@ extension Call {
             "operationType": .string(operation.rawValue), "resourceType": .string(resource),
         ]
         event["resourcePath"] = path.map(JSON.string)
-        if realm.settings.isOn("adminEventsDetailsEnabled") {
+        event["details"] = details
+        if (settings ?? realm.settings).isOn("adminEventsDetailsEnabled") {
             event["representation"] = representation.map(JSON.string)
         }
         realm.put(AdminEvent(id: event["id"]?.string ?? "", document: event))
     }
 
-    /// Newest first.
+    /// Newest first, unless asked for otherwise.
     func listAdminEvents() throws(Refusal) -> Reply {
         try access.require(access.viewEvents)
         let page = try Page(self, defaultMax: 100)
-        func asked(_ name: String) -> [String] { request.query.filter { $0.name == name }.map(\.value) }
-        let filters: [(member: String, values: [String])] = [
-            ("operationType", asked("operationTypes")), ("resourceType", asked("resourceTypes")),
-        ]
-        let path = text("resourcePath")
-        let found = realm.events.reversed().map(\.document).filter { event in
-            filters.allSatisfy { $0.values.isEmpty || $0.values.contains(event[$0.member]?.string ?? "") }
-                && (path == nil || event["resourcePath"]?.string == path)
+        let operations = try asked("operationTypes", of: ["ACTION", "CREATE", "DELETE", "UPDATE"])
+        let resources = try asked("resourceTypes", of: Self.resourceTypes)
+        let (from, to) = (try time("dateFrom", endOfDay: false), try time("dateTo", endOfDay: true))
+        let path = text("resourcePath").map { LikePattern(search: $0) }
+        let authors = [
+            ("realmId", "authRealm"), ("clientId", "authClient"), ("userId", "authUser"),
+            ("ipAddress", "authIpAddress"),
+        ].compactMap { member, name in text(name).map { (member: member, value: $0) } }
+        let found = realm.events.map(\.document).filter { event in
+            let time = event["time"]?.int ?? 0
+            return (operations.isEmpty || operations.contains(event["operationType"]?.string ?? ""))
+                && (resources.isEmpty || resources.contains(event["resourceType"]?.string ?? ""))
+                && (from ?? .min) <= time && time <= (to ?? .max)
+                && path?.matches(event["resourcePath"]?.string ?? "") ?? true
+                && authors.allSatisfy { event[path: "authDetails", $0.member]?.string == $0.value }
         }
-        return .ok(.array(page.cut(found)))
+        return .ok(.array(page.cut(text("direction") == "asc" ? found : found.reversed())))
     }
+
+    /// The values of a parameter that may be there several times; one that no event can have is an error.
+    private func asked(_ name: String, of known: Set<String>) throws(Refusal) -> [String] {
+        let values = request.query.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
+        guard values.allSatisfy(known.contains) else { throw .unknownError }
+        return values
+    }
+
+    private static let resourceTypes: Set<String> = [
+        "AUTHORIZATION_POLICY", "AUTHORIZATION_RESOURCE", "AUTHORIZATION_RESOURCE_SERVER", "AUTHORIZATION_SCOPE",
+        "AUTHENTICATOR_CONFIG", "AUTH_EXECUTION", "AUTH_EXECUTION_FLOW", "AUTH_FLOW", "CLIENT",
+        "CLIENT_INITIAL_ACCESS_MODEL",
+        "CLIENT_ROLE", "CLIENT_ROLE_MAPPING", "CLIENT_SCOPE", "CLIENT_SCOPE_CLIENT_MAPPING", "CLIENT_SCOPE_MAPPING",
+        "CLUSTER_NODE", "COMPONENT", "CUSTOM", "GROUP", "GROUP_MEMBERSHIP", "IDENTITY_PROVIDER",
+        "IDENTITY_PROVIDER_MAPPER", "ORGANIZATION", "ORGANIZATION_MEMBERSHIP", "PROTOCOL_MAPPER", "REALM",
+        "REALM_ROLE", "REALM_ROLE_MAPPING", "REALM_SCOPE_MAPPING", "REQUIRED_ACTION", "USER", "USER_FEDERATION_MAPPER",
+        "USER_FEDERATION_PROVIDER", "USER_LOGIN_FAILURE", "USER_PROFILE", "USER_SESSION",
+    ]
+
+    /// What a realm records, and where to.
+    func eventSettings() throws(Refusal) -> Reply {
+        try access.require(access.viewEvents)
+        var shown: JSON = [:]
+        for member in Self.eventMembers { shown[member] = realm.settings.document[member] }
+        return .ok(shown)
+    }
+
+    func updateEventSettings() throws(Refusal) -> Reply {
+        let read = try representation(.realm)
+        try access.require(access.has(.manageEvents))
+        guard let body = read else { throw .unknownError }
+        var settings = realm.settings
+        for member in Self.eventMembers { settings.document[member] = body[member] ?? settings.document[member] }
+        realm.put(settings)
+        return .noContent
+    }
+
+    private static let eventMembers = [
+        "eventsEnabled", "eventsExpiration", "eventsListeners", "enabledEventTypes", "adminEventsEnabled",
+        "adminEventsDetailsEnabled",
+    ]
 
     func deleteAdminEvents() throws(Refusal) -> Reply {
         try access.require(access.has(.manageEvents))
         realm.removeEvents()
+        return .noContent
+    }
+
+    func deleteEvents() throws(Refusal) -> Reply {
+        try access.require(access.has(.manageEvents))
         return .noContent
     }
 
@@ -83,4 +142,46 @@ extension Shape {
         "id", "name", "description", "path", "parentId", "subGroupCount", "subGroups", "attributes", "realmRoles",
         "clientRoles",
     ]
+
+    /// The order in which the server writes a group that it knows all of.
+    static let membershipOrder = [
+        "id", "name", "description", "path", "parentId", "subGroups", "attributes", "realmRoles", "clientRoles",
+    ]
+
+    /// The order in which the server writes a role's members.
+    static let roleOrder = [
+        "id", "name", "description", "scopeParamRequired", "composite", "composites", "clientRole", "containerId",
+        "attributes",
+    ]
+
+    /// The order in which the server writes a client's members.
+    static let clientOrder = [
+        "id", "clientId", "name", "description", "type", "rootUrl", "adminUrl", "baseUrl", "surrogateAuthRequired",
+        "enabled", "alwaysDisplayInConsole", "clientAuthenticatorType", "secret", "registrationAccessToken",
+        "defaultRoles", "redirectUris", "webOrigins", "notBefore", "bearerOnly", "consentRequired",
+        "standardFlowEnabled", "implicitFlowEnabled", "directAccessGrantsEnabled", "serviceAccountsEnabled",
+        "authorizationServicesEnabled", "directGrantsOnly", "publicClient", "frontchannelLogout", "protocol",
+        "attributes", "authenticationFlowBindingOverrides", "fullScopeAllowed", "nodeReRegistrationTimeout",
+        "registeredNodes", "protocolMappers", "defaultClientScopes", "optionalClientScopes",
+    ]
+}
+
+extension Call {
+    /// A representation as the trail keeps it: with the id, and with what a representation always has.
+    func written(_ body: JSON, _ id: String?, with standard: JSON = [:], in order: [String]) -> String {
+        var shown = body
+        if let id { shown["id"] = .string(id) }
+        for member in standard.object ?? JSONObject() where shown[member.key] == nil {
+            shown[member.key] = member.value
+        }
+        if shown["secret"] != nil { shown["secret"] = "**********" }
+        return shown.written(in: order)
+    }
+
+    /// The roles that a request names, as the trail keeps them.
+    func writtenRoles() -> String? {
+        guard let roles = try? json()?.array else { return nil }
+        return
+            "[\(roles.map { written($0, nil, with: ["composite": false], in: Shape.roleOrder) }.joined(separator: ","))]"
+    }
 }

@@ -30,12 +30,13 @@ extension Call {
         let fields = text("q").map(UserFilter.fields) ?? []
         let search = text("search")?.lowercased() ?? ""
         let isExact = flag("exact") ?? false
+        let pattern = LikePattern("%\(search)%")
         func matches(_ organization: Organization) -> Bool {
             let attributes = organization.document.lists("attributes")
             guard fields.allSatisfy({ attributes[$0.name]?.contains($0.value) == true }) else { return false }
             guard !search.isEmpty else { return true }
             return ([organization.name] + organization.domains).contains {
-                isExact ? $0.lowercased() == search : $0.lowercased().contains(search)
+                isExact ? $0.lowercased() == search : pattern.matches($0.lowercased())
             }
         }
         return realm.organizations.values.filter(matches).sorted {
@@ -44,7 +45,11 @@ extension Call {
     }
 
     func listOrganizations() throws(Refusal) -> Reply {
-        try requireOrganizations(manage: false)
+        if !access.listOrganizations { try requireOrganizations(manage: false) }
+        guard realm.settings.isOn("organizationsEnabled") else {
+            throw .message(404, "Organizations not enabled for this realm.")
+        }
+        guard access.viewOrganizations else { return .ok([]) }
         let page = try Page(self, defaultMax: 10)
         let isBrief = flag("briefRepresentation") ?? true
         return .ok(.array(page.cut(found).map { shown($0, brief: isBrief) }))
@@ -60,13 +65,16 @@ extension Call {
     func createOrganization() throws(Refusal) -> Reply {
         let read = try representation(.organization)
         try requireOrganizations(manage: true)
-        guard let body = read else { throw .unknownError }
-        guard let name = body["name"]?.string, !name.isEmpty else { throw .message(400, "Name can not be null") }
-        let alias = body["alias"]?.string ?? name
-        guard !alias.contains(" ") else {
-            throw body["alias"] == nil
-                ? .message(400, "Name cannot be used as alias: Empty Space not allowed.")
-                : .error(400, "Empty Space not allowed.")
+        guard let body = read else { throw .message(400, "Organization cannot be null.") }
+        guard let name = body["name"]?.string, !Validation.isBlank(name) else {
+            throw .message(400, "Name can not be null")
+        }
+        guard name.utf16.count <= 255 else { throw .unknownError }
+        let given = body["alias"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let alias = given ?? name
+        if let problem = Self.problem(inName: alias) {
+            throw given == nil
+                ? .message(400, "Name cannot be used as alias: \(problem)") : .error(400, problem)
         }
         try checkNameIsFree(name, except: nil)
         guard !realm.organizations.values.contains(where: { $0.alias == alias }) else {
@@ -81,7 +89,7 @@ extension Call {
     func updateOrganization() throws(Refusal) -> Reply {
         var organization = try organization(manage: true)
         guard let body = try representation(.organization) else { throw .unknownError }
-        guard let name = body["name"]?.string else {
+        guard let name = body["name"]?.string, !name.isEmpty else {
             throw .message(409, "A organization with the same name already exists.")
         }
         try checkNameIsFree(name, except: organization.id)
@@ -106,15 +114,19 @@ extension Call {
     }
 
     private func fill(_ organization: inout Organization, from body: JSON) throws(Refusal) {
-        organization.document["enabled"] = body["enabled"] ?? organization.document["enabled"] ?? true
+        // Whether it is switched on is no matter of what it was before.
+        organization.document["enabled"] = body["enabled"] ?? true
+        if let address = body["redirectUrl"]?.string, address.contains(" ") {
+            throw .message(400, "Organization redirect URL is not valid.")
+        }
         organization.document["description"] = body["description"]
         organization.document["redirectUrl"] = body["redirectUrl"]
         if body["attributes"] != nil { organization.document["attributes"] = .lists(body.lists("attributes")) }
         var domains: [String: Bool] = [:]
-        for entry in body["domains"]?.array ?? [] {
-            let name = (entry.string ?? entry["name"]?.string ?? "").lowercased()
+        for entry in try entries(body["domains"]) {
+            guard let name = entry["name"]?.string?.lowercased() else { throw .unknownError }
             guard !name.isEmpty else { throw .message(400, "Domain name cannot be empty") }
-            guard name.contains("."), Validation.isEmail("a@\(name)") else {
+            guard Validation.isEmail("a@\(name.hasPrefix("*.") ? String(name.dropFirst(2)) : name)") else {
                 throw .message(400, "Invalid domain format: \(name)")
             }
             if let owner = realm.organizations.values.first(where: {
@@ -125,11 +137,43 @@ extension Call {
             }
             domains[name] = entry["verified"]?.bool ?? false
         }
-        let sorted = domains.sorted { $0.key < $1.key }
+        // They are a set for the server, whose order shows.
+        let names = JavaOrder.sorted(domains.keys.sorted())
         organization.document["domains"] =
-            sorted.isEmpty
-            ? nil : .array(sorted.map { ["name": .string($0.key), "verified": .bool($0.value)] })
+            names.isEmpty
+            ? nil : .array(names.map { ["name": .string($0), "verified": .bool(domains[$0] ?? false)] })
     }
+
+    /// Domains, each of which may be its name alone.
+    private func entries(_ list: JSON?) throws(Refusal) -> [JSON] {
+        guard let list, !list.isNull else { return [] }
+        guard let elements = list.array else { throw .wrongType }
+        var entries: [JSON] = []
+        for element in elements {
+            if element.string != nil {
+                entries.append(["name": element])
+            } else {
+                guard let object = element.object else { throw .wrongType }
+                entries.append(try Shape.organizationDomain.conform(object, text: request.body))
+            }
+        }
+        return entries
+    }
+
+    /// Why a name may not stand in an address.
+    private static func problem(inName name: String) -> String? {
+        if name.contains(" ") { return "Empty Space not allowed." }
+        return name.first { "/?#%;\\".contains($0) }.map { "Character '\($0)' not allowed." }
+    }
+
+    /// What organizations have elsewhere and never have here.
+    func nothingOfOrganization() throws(Refusal) -> Reply {
+        _ = try organization()
+        return .ok([])
+    }
+
+    /// Finds the organization that a path names.
+    func locateOrganization() throws(Refusal) { _ = try organization() }
 
     // MARK: Members
 
@@ -148,16 +192,20 @@ extension Call {
 
     func listOrganizationMembers() throws(Refusal) -> Reply {
         let organization = try organization()
+        try access.require(access.viewUsers)
         let page = try Page(self, defaultMax: 10)
         let search = text("search")?.lowercased() ?? ""
         let isExact = flag("exact") ?? false
-        let isNoOther = text("membershipType").map { $0.uppercased() == "UNMANAGED" } ?? true
+        let type = text("membershipType")?.uppercased()
+        guard type == nil || type == "UNMANAGED" || type == "MANAGED" else { throw .unknownError }
+        let isNoOther = type != "MANAGED"
+        let pattern = LikePattern(search: "*\(search)*")
         let users = organization.members.compactMap { realm.users[$0] }.filter { user in
             isNoOther
                 && (search.isEmpty
                     || [user.username, user.email, user.firstName, user.lastName].contains {
                         guard let value = $0?.lowercased() else { return false }
-                        return isExact ? value == search : value.contains(search)
+                        return isExact ? value == search : pattern.matches(value)
                     })
         }
         let isBrief = flag("briefRepresentation") ?? true
@@ -195,6 +243,7 @@ extension Call {
     func organizationsOfMember() throws(Refusal) -> Reply {
         try requireOrganizations(manage: false)
         let id = parameters[parameters.count - 1]
+        guard realm.users[id] != nil else { throw .notFound }
         let isBrief = flag("briefRepresentation") ?? true
         let found = found.filter { $0.members.contains(id) }
         return .ok(.array(found.map { shown($0, brief: isBrief) }))

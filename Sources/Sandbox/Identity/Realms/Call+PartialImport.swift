@@ -21,12 +21,32 @@ extension Call {
 
     func partialImport() throws(Refusal) -> Reply {
         try access.require(access.manageRealm)
-        guard let body = try json() else { throw .described(500, "unknown_error", "Cannot parse the JSON") }
-        guard let policy = Existing(rawValue: body["ifResourceExists"]?.string ?? Existing.fail.rawValue) else {
-            throw .described(500, "unknown_error", "Cannot parse the JSON")
+        let unreadable = Refusal.described(500, "unknown_error", "Cannot parse the JSON")
+        guard !request.body.isEmpty else { throw unreadable }
+        let body: JSON
+        do throws(Refusal) {
+            guard let read = try json() else { throw Refusal.unknownError }
+            body = read
+        } catch {
+            // Whatever is wrong is the server's fault here.
+            throw Refusal.described(500, error.body["error"]?.string ?? "", error.text)
         }
+        guard body.object != nil,
+            let policy = Existing(rawValue: body["ifResourceExists"]?.string ?? Existing.fail.rawValue)
+        else { throw unreadable }
+        do {
+            try checkShapes(of: body)
+        } catch {
+            throw unreadable
+        }
+        try checkTwins(in: body)
         // Other kinds of resources are not taken in here.
-        guard ["groups", "clients", "identityProviders"].allSatisfy({ (body[$0]?.array ?? []).isEmpty }) else {
+        guard ["groups", "identityProviders"].allSatisfy({ (body[$0]?.array ?? []).isEmpty }) else {
+            throw .unknownError
+        }
+        for client in body["clients"]?.array ?? [] {
+            // Those that every realm has are passed over.
+            guard !Self.builtIn.contains(client["clientId"]?.string ?? "") else { continue }
             throw .unknownError
         }
         var tally = Tally()
@@ -36,6 +56,21 @@ extension Call {
             "overwritten": .int(tally.counts["OVERWRITTEN"] ?? 0), "added": .int(tally.counts["ADDED"] ?? 0),
             "skipped": .int(tally.counts["SKIPPED"] ?? 0), "results": .array(tally.results),
         ])
+    }
+
+    private func checkShapes(of body: JSON) throws(Refusal) {
+        for (list, shape) in [(body["users"], Shape.user), (body[path: "roles", "realm"], .role)] {
+            for element in list?.array ?? [] {
+                guard let object = element.object else { throw .wrongType }
+                _ = try shape.conform(object, text: request.body)
+            }
+        }
+    }
+
+    /// Nobody comes twice in one import.
+    private func checkTwins(in body: JSON) throws(Refusal) {
+        let names = (body["users"]?.array ?? []).compactMap { $0["username"]?.string?.lowercased() }
+        guard Set(names).count == names.count else { throw .message(409, "Duplicate resource error") }
     }
 
     private func importRole(_ json: JSON, _ policy: Existing, _ tally: inout Tally) throws(Refusal) {
@@ -64,7 +99,7 @@ extension Call {
     private func importUser(_ json: JSON, _ policy: Existing, _ tally: inout Tally) throws(Refusal) {
         guard let object = json.object else { throw .wrongType }
         let body = try Shape.user.conform(object, text: request.body)
-        let name = body["username"]?.string ?? ""
+        guard let name = body["username"]?.string else { throw .unknownError }
         let email = body["email"]?.string
         var action = "ADDED"
         if let old = realm.user(named: name) ?? email.flatMap({ realm.users(withEmail: $0).first }) {
@@ -76,7 +111,7 @@ extension Call {
                 realm.remove(old)
             }
         }
-        let user = try newUser(from: body)
+        let user = try newUser(from: body, checked: false)
         realm.put(user)
         tally.note(action, "USER", name, user.id)
     }

@@ -19,8 +19,10 @@ struct RealmsCall {
             let call = call(realm)
             if isBrief, call.access.viewRealm {
                 shown.append(call.briefRepresentation)
-            } else if call.access.isAdministrator {
+            } else if call.access.viewRealm {
                 shown.append(call.representation)
+            } else if call.access.isAdministrator {
+                shown.append(["realm": .string(realm.name)])
             }
         }
         guard !shown.isEmpty else { throw .forbidden }
@@ -102,6 +104,7 @@ extension Call {
             "supportedLocales": .strings(settings.document["supportedLocales"]?.strings ?? []),
             "organizationsEnabled": .bool(settings.isOn("organizationsEnabled")),
         ]
+        shown["displayName"] = settings.document["displayName"]
         if access.viewUsers {
             shown["registrationEmailAsUsername"] = .bool(settings.isOn("registrationEmailAsUsername"))
         }
@@ -126,8 +129,8 @@ extension Call {
         }
         try merge(body, into: &settings)
         if body["attributes"] != nil { settings.attributes = body.texts("attributes") }
+        note(.update, "REALM", nil, body.written(in: []), settings: settings)
         realm.put(settings)
-        note(.update, "REALM", nil, body.written(in: []))
         return .noContent
     }
 
@@ -148,8 +151,19 @@ extension Call {
         if let mail = body["smtpServer"]?.object, !mail.isEmpty, mail["from"] == nil {
             throw .message(400, Self.noSender)
         }
+        try checkMembers(body)
         for member in body.object ?? JSONObject() where !Self.ignoredMembers.contains(member.key) {
             settings.document[member.key] = member.value
+        }
+        if let headers = body["browserSecurityHeaders"]?.object {
+            // Those that are left out are as in a new realm.
+            var all = RealmTemplate.settings["browserSecurityHeaders"]?.object ?? JSONObject()
+            for header in headers { all[header.key] = header.value }
+            settings.document["browserSecurityHeaders"] = .object(all)
+        }
+        if let locales = body["supportedLocales"]?.strings {
+            // A set for the server, whose order shows.
+            settings.document["supportedLocales"] = locales.isEmpty ? nil : .strings(JavaOrder.sorted(locales))
         }
         if settings.document["passwordPolicy"] == "" { settings.document["passwordPolicy"] = nil }
         // People name themselves by their e-mail only where one e-mail is one person.
@@ -159,9 +173,25 @@ extension Call {
         }
     }
 
+    /// What a realm cannot be set to.
+    private func checkMembers(_ body: JSON) throws(Refusal) {
+        let failed = Refusal.message(500, "Failed to update realm")
+        if let required = body["sslRequired"]?.string, !["all", "external", "none"].contains(required.lowercased()) {
+            throw failed
+        }
+        let flows = [
+            "browserFlow", "registrationFlow", "directGrantFlow", "resetCredentialsFlow", "clientAuthenticationFlow",
+            "dockerAuthenticationFlow", "firstBrokerLoginFlow",
+        ]
+        let known = Set(flows.compactMap { RealmTemplate.settings[$0]?.string })
+        guard flows.allSatisfy({ body[$0]?.string.map(known.contains) ?? true }) else { throw failed }
+        guard (body["defaultGroups"]?.strings ?? []).allSatisfy({ realm.group(at: $0) != nil }) else { throw failed }
+    }
+
     /// Members of a realm that are not its settings, or are kept elsewhere.
     private static let ignoredMembers: Set<String> = [
-        "id", "realm", "attributes", "defaultRole", "defaultGroups", "users", "groups", "roles", "clients",
+        "id", "realm", "attributes", "defaultRole", "defaultRoles", "defaultGroups", "users", "groups", "roles",
+        "clients",
         "clientScopes", "components", "identityProviders", "authenticationFlows", "requiredActions",
         "federatedUsers", "organizations", "scopeMappings", "clientScopeMappings", "privateKey", "publicKey",
         "certificate", "keycloakVersion", "protocolMappers", "applications", "oauthClients", "authenticatorConfig",
@@ -177,13 +207,14 @@ extension Call {
     // MARK: User profile
 
     func getProfile() throws(Refusal) -> Reply {
-        try access.require(access.isAdministrator)
+        try access.require(access.viewProfile)
         return .ok(realm.settings.profile)
     }
 
     func updateProfile() throws(Refusal) -> Reply {
         let read = try json()
         try access.require(access.manageRealm)
+        if let attributes = read?["attributes"]?.array, attributes.contains(where: \.isNull) { throw .unknownError }
         var settings = realm.settings
         settings.profile =
             try read.map { body throws(Refusal) in try ProfileDocument.checked(body, request.body) }

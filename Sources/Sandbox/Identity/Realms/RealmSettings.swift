@@ -13,6 +13,8 @@ struct RealmSettings: Equatable, Sendable {
     var defaultGroups: [String] = []
     /// The representations of other providers by which people may log in.
     var identityProviders: [JSON] = []
+    /// The required actions that were changed, by alias.
+    var requiredActions: [String: JSON] = [:]
 
     init(name: String, document: JSON, attributes: [String: String], profile: JSON, defaultRole: String) {
         self.document = document
@@ -45,6 +47,9 @@ struct RealmSettings: Equatable, Sendable {
             "document": document, "profile": profile, "defaultRole": .string(defaultRole),
             "attributes": .object(JSONObject(attributes.map { .init(key: $0.key, value: .string($0.value)) })),
             "defaultGroups": .strings(defaultGroups), "identityProviders": .array(identityProviders),
+            "requiredActions": .object(
+                JSONObject(
+                    requiredActions.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value) })),
         ]
     }
 
@@ -58,6 +63,7 @@ struct RealmSettings: Equatable, Sendable {
         attributes = record.texts("attributes")
         defaultGroups = record["defaultGroups"]?.strings ?? []
         identityProviders = record["identityProviders"]?.array ?? []
+        for member in record["requiredActions"]?.object ?? JSONObject() { requiredActions[member.key] = member.value }
     }
 }
 

@@ -58,7 +58,8 @@ extension Call {
     func allMappings(_ scope: MappingScope) throws(Refusal) -> Reply {
         let roles = try holder(scope).roles.compactMap { realm.roles[$0] }.sorted { $0.name < $1.name }
         var shown: JSON = [:]
-        let realmRoles = roles.filter { !$0.isClientRole }
+        // Here, and only here, the realm's roles are for those who may see them.
+        let realmRoles = access.viewRealm ? roles.filter { !$0.isClientRole } : []
         if !realmRoles.isEmpty { shown["realmMappings"] = .array(realmRoles.map { $0.shown(brief: true) }) }
         var byClient = JSONObject()
         for (id, held) in Dictionary(grouping: roles.filter(\.isClientRole), by: \.container) {
@@ -128,7 +129,7 @@ extension Call {
         let isRealm = parameters.count == 1
         note(
             operation, isRealm ? "REALM_ROLE_MAPPING" : "CLIENT_ROLE_MAPPING",
-            holder.path + (isRealm ? "/realm" : "/clients/\(parameters[1])"), nil)
+            holder.path + (isRealm ? "/realm" : "/clients/\(parameters[1])"), writtenRoles())
         return .noContent
     }
 

@@ -55,7 +55,7 @@ extension Call {
     }
 
     func listRoles(_ container: RoleContainer) throws(Refusal) -> Reply {
-        try requireView(container)
+        if case .realm = container { try access.require(access.listRoles) } else { try requireView(container) }
         let page = try Page(self)
         let search = (text("search") ?? "").trimmed.lowercased()
         let pattern = LikePattern("%\(search)%")
@@ -88,7 +88,7 @@ extension Call {
         realm.put(role)
         var path = "roles"
         if case .client(let client) = container { path = "clients/\(client.id)/roles" }
-        note(.create, "REALM_ROLE", "\(path)/\(name)", body.written(in: []))
+        note(.create, resource(role), "\(path)/\(name)", written(body, role.id))
         return .created("\(realmURL)/\(path)\(name.isEmpty ? "" : "/\(PercentEncoding.encode(name))")")
     }
 
@@ -128,7 +128,7 @@ extension Call {
         if body["attributes"] != nil { role.attributes = body.lists("attributes").filter { !$0.value.isEmpty } }
         guard role.fits else { throw .unknownError }
         realm.put(role)
-        note(.update, "REALM_ROLE", "roles/\(name)", body.written(in: []))
+        note(.update, resource(role), path(of: role), written(body, nil))
         return .noContent
     }
 
@@ -143,8 +143,20 @@ extension Call {
             throw .message(400, "\(role.name) is default role of the realm and cannot be removed.")
         }
         realm.removeEverywhere(role)
-        note(.delete, "REALM_ROLE", "roles/\(role.name)", nil)
+        note(.delete, resource(role), path(of: role), written(["name": .string(role.name)], role.id))
         return .noContent
+    }
+
+    private func written(_ body: JSON, _ id: String?) -> String {
+        written(body, id, with: ["composite": false], in: Shape.roleOrder)
+    }
+
+    private func resource(_ role: Role) -> String { role.isClientRole ? "CLIENT_ROLE" : "REALM_ROLE" }
+
+    /// What a role is called in the trail: by its id where the request has it so.
+    private func path(of role: Role) -> String {
+        if request.path.contains("/roles-by-id/") { return "roles-by-id/\(role.id)" }
+        return role.isClientRole ? "clients/\(role.container)/roles/\(role.name)" : "roles/\(role.name)"
     }
 
     // MARK: By id
@@ -234,16 +246,20 @@ extension Call {
             guard let part = realm.roles[named["id"]?.string ?? ""] else {
                 throw .error(404, "Could not find composite role")
             }
+            try access.require(access.mayPassOn(part))
             parts.insert(part.id)
         }
         var role = role
         role.composites = combine(role.composites, parts)
         realm.put(role)
+        let operation: AdminOperation = request.method == "POST" ? .create : .delete
+        note(operation, resource(role), "\(path(of: role))/composites", writtenRoles())
         return .noContent
     }
 
     func roleUsers(_ container: RoleContainer) throws(Refusal) -> Reply {
         let role = try role(in: container)
+        try requireView(container)
         try access.require(access.viewUsers)
         let page = try Page(self, defaultMax: 100)
         let users = realm.usersByName.ids.compactMap { realm.users[$0] }.filter { $0.roles.contains(role.id) }
@@ -253,6 +269,7 @@ extension Call {
     func roleGroups(_ container: RoleContainer) throws(Refusal) -> Reply {
         let role = try role(in: container)
         try requireView(container)
+        try access.require(access.viewUsers)
         let page = try Page(self, defaultMax: 100)
         let groups = realm.groups.values.filter { $0.roles.contains(role.id) }.sorted { left, right in
             left.name == right.name ? left.id < right.id : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)

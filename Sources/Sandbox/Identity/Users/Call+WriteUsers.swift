@@ -15,7 +15,9 @@ extension Call {
     }
 
     /// The user that a representation asks for, not yet in the realm.
-    func newUser(from body: JSON) throws(Refusal) -> User {
+    ///
+    /// An import is not held against the profile.
+    func newUser(from body: JSON, checked isChecked: Bool = true) throws(Refusal) -> User {
         let isEmailUsername = realm.settings.isOn("registrationEmailAsUsername")
         guard body["username"] != nil || isEmailUsername && body["email"] != nil else {
             throw .message(400, "User name is missing")
@@ -24,9 +26,12 @@ extension Call {
         let given = Self.given(body)
         let profile = UserProfile(of: realm)
         let values = profile.prepared(given, for: nil)
-        if let refusal = ProfileError.refusal(profile.errors(in: values, given: given, for: nil)) { throw refusal }
+        if isChecked, let refusal = ProfileError.refusal(profile.errors(in: values, given: given, for: nil)) {
+            throw refusal
+        }
         user.setAll(values)
         user.isEnabled = false
+        user.requiredActions = standardActions
         user.roles = [realm.settings.defaultRole]
         user.groups = Set(realm.settings.defaultGroups.filter { realm.groups[$0] != nil })
         apply(body, to: &user)

@@ -38,6 +38,10 @@ enum ProfileDocument {
                 guard let part = attributes[index][member]?.object else { continue }
                 attributes[index][member] = try shape.conform(part, text: text)
             }
+            if let permissions = attributes[index]["permissions"] {
+                attributes[index]["permissions"]?["view"] = permissions["view"] ?? []
+                attributes[index]["permissions"]?["edit"] = permissions["edit"] ?? []
+            }
             attributes[index]["multivalued"] = attributes[index]["multivalued"] ?? false
         }
         var problems = problems(in: attributes, groups: groups.compactMap { $0["name"]?.string })

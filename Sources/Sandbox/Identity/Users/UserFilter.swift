@@ -40,8 +40,8 @@ struct UserFilter {
     init(_ call: Call) throws(Refusal) {
         isEnabled = call.flag("enabled")
         isEmailVerified = call.flag("emailVerified")
-        createdAfter = try Self.time(call, "createdAfter", endOfDay: false)
-        createdBefore = try Self.time(call, "createdBefore", endOfDay: true)
+        createdAfter = try call.time("createdAfter", endOfDay: false)
+        createdBefore = try call.time("createdBefore", endOfDay: true)
         if let text = call.text("search"), !text.isEmpty {
             includesServiceAccounts = false
             search = text.split(whereSeparator: \.isWhitespace).map { Self.searchTerm($0.lowercased()) }
@@ -107,21 +107,6 @@ struct UserFilter {
             return .equal(String(text.dropFirst().dropLast()))
         }
         return .like(LikePattern(search: text.hasSuffix("*") ? text : text + "*"))
-    }
-
-    /// Milliseconds since 1970, or a day.
-    private static func time(_ call: Call, _ name: String, endOfDay: Bool) throws(Refusal) -> Int64? {
-        guard let text = call.text(name), !text.isEmpty else { return nil }
-        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let time = Int64(text) { return time }
-        guard Validation.isDate(text) else {
-            throw .error(400, "Invalid value for '\(name)', expected format is yyyy-MM-dd or an Epoch timestamp")
-        }
-        let day = text.split(separator: "-").compactMap { Int64($0) }
-        // Years begin in March here, so that the odd day is the last.
-        let (year, month) = (day[0] - (day[1] <= 2 ? 1 : 0), (day[1] + 9) % 12)
-        let days =
-            365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day[2] - 1 - 719_468
-        return days * 86_400_000 + (endOfDay ? 86_399_999 : 0)
     }
 
     /// `key:value other:value`, where either side may stand in quotation marks; the last of several values counts.

@@ -10,12 +10,15 @@ struct UserProfile {
         let isRequired: Bool
         let isEditable: Bool
         let isVisible: Bool
+        /// What a new person has where nothing is given.
+        let standard: String?
 
         init?(_ json: JSON) {
             guard let name = json["name"]?.string else { return nil }
             self.name = name
             validations = json["validations"]?.object ?? JSONObject()
             isMultivalued = json["multivalued"]?.bool ?? false
+            standard = json["defaultValue"]?.string
             if let required = json["required"] {
                 let (roles, scopes) = (required["roles"]?.strings ?? [], required["scopes"]?.strings ?? [])
                 // An administrator asks for no scope: what is required for one is not required here.
@@ -92,6 +95,11 @@ struct UserProfile {
             values["username"] = [user.username]
         }
         for (name, list) in user?.allAttributes ?? [:] where !takes(name) { values[name] = list }
+        if user == nil {
+            for rule in rules.values where values[rule.name]?.isEmpty ?? true {
+                if let standard = rule.standard { values[rule.name] = [standard] }
+            }
+        }
         return values
     }
 
@@ -104,7 +112,8 @@ struct UserProfile {
                 if user != nil, !rule.isEditable, let list = given[name], list != values[name] ?? [] {
                     errors.append(ProfileError(attribute: name, message: ProfileError.readOnly))
                 }
-                errors += Self.errors(in: values[name] ?? [], of: rule, isRequired: isRequired(rule))
+                errors += Self.errors(
+                    in: values[name] ?? [], given: given[name] ?? [], of: rule, isRequired: isRequired(rule))
             } else if unmanaged != .dropped, Self.readOnly.contains(name), given[name] != user?.attributes[name] {
                 errors.append(ProfileError(attribute: name, message: "updateReadOnlyAttributesRejectedMessage"))
             }
@@ -119,14 +128,33 @@ struct UserProfile {
         return true
     }
 
-    private static func errors(in values: [String], of rule: Rule, isRequired: Bool) -> [ProfileError] {
-        guard !values.isEmpty else {
-            return isRequired ? [ProfileError(attribute: rule.name, message: ProfileError.required)] : []
+    /// What is wrong with no value at all.
+    private static func errorsOfNothing(_ given: [String], of rule: Rule, isRequired: Bool) -> [ProfileError] {
+        func error(_ message: String, _ parameters: [JSON] = []) -> ProfileError {
+            ProfileError(attribute: rule.name, message: message, parameters: parameters)
         }
         var errors: [ProfileError] = []
+        if isRequired { errors.append(error(ProfileError.required)) }
+        if rule.validations["not-blank"] != nil {
+            errors.append(error("error-invalid-blank", [given.first.map(JSON.string) ?? []]))
+        }
+        if let counts = rule.validations["multivalued"], (counts["min"]?.count ?? 0) > 0 {
+            let most = counts["max"]?.count
+            errors.append(
+                error("error-invalid-multivalued-size", [.int(counts["min"]?.count ?? 0), most.map(JSON.int) ?? .null]))
+        }
+        return errors
+    }
+
+    private static func errors(
+        in values: [String], given: [String], of rule: Rule, isRequired: Bool
+    ) -> [ProfileError] {
+        guard !values.isEmpty else { return errorsOfNothing(given, of: rule, isRequired: isRequired) }
+        var errors: [ProfileError] = []
         let counts = rule.validations["multivalued"]
-        let least = counts?["min"].flatMap { $0.int ?? $0.string.flatMap { Int64($0) } } ?? 0
-        let most = rule.isMultivalued ? counts?["max"].flatMap { $0.int ?? $0.string.flatMap { Int64($0) } } : 1
+        let least = counts?["min"]?.count ?? 0
+        // Without a bound of its own, an attribute of one value has this one.
+        let most = rule.isMultivalued || counts != nil ? counts?["max"]?.count : 1
         if Int64(values.count) < least || Int64(values.count) > most ?? .max {
             errors.append(
                 ProfileError(
@@ -138,7 +166,7 @@ struct UserProfile {
                 guard let found = Validation.error(validation.key, validation.value, in: value) else { continue }
                 errors.append(
                     ProfileError(attribute: rule.name, message: found.message, parameters: found.parameters))
-                break
+                if !Validation.looksAtAll.contains(validation.key) { break }
             }
         }
         return errors
@@ -197,4 +225,9 @@ extension User {
         lastName = values["lastName"]?.first
         attributes = values.filter { !UserProfile.ownMembers.contains($0.key) && !$0.value.isEmpty }
     }
+}
+
+extension JSON {
+    /// A number, also one that is written as text.
+    fileprivate var count: Int64? { int ?? string.flatMap { Int64($0) } }
 }

@@ -4,7 +4,8 @@ import Formats
 enum Validation {
     /// The names that a profile may use.
     static let names: Set<String> = [
-        "length", "email", "pattern", "options", "integer", "double", "uri", "local-date", "iso-date", "multivalued",
+        "length", "email", "not-blank", "pattern", "options", "integer", "double", "uri", "local-date", "iso-date",
+        "multivalued",
         "username-prohibited-characters", "person-name-prohibited-characters", "up-username-not-idn-homograph",
     ]
 
@@ -67,7 +68,13 @@ enum Validation {
         }
     }
 
-    private static func real(_ text: String) -> JSON? { Double(text).map { .double($0) } }
+    /// As Java reads it: blanks at the ends do no harm, and nothing is hexadecimal.
+    private static func real(_ text: String) -> JSON? {
+        text.lowercased().contains("x") ? nil : Double(text.trimmed).map { .double($0) }
+    }
+
+    /// Those that look at one value after the other; the rest stop at the first that is wrong.
+    static let looksAtAll: Set<String> = ["email", "iso-date", "uri"]
 
     private static func uri(_ value: String) -> (String, [JSON])? {
         if let index = value.unicodeScalars.firstIndex(where: {
