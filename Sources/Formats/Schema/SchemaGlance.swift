@@ -53,14 +53,19 @@ struct SchemaGlance {
 
     private func answer(text: String, _ box: RuleBox) -> Answer {
         guard box.rule.types.isEmpty || box.rule.types.contains(.string) else { return .refused }
-        let (range, count) = (box.rule.length, text.utf8.count)
-        // Bytes are no characters: with more of those than are allowed, or where two are asked for, somebody has to count.
-        guard count <= range.upperBound, count >= range.lowerBound, range.lowerBound <= 1 else { return .unsure }
+        guard Self.hasLength(of: box.rule.length, text) else { return .refused }
         if let format = box.rule.format, !format.accepts(text) { return .refused }
         if let pattern = box.rule.pattern, !pattern.matches(text) { return .refused }
         if let constant = box.rule.constant, !constant.isText(text) { return .unsure }
         if let options = box.rule.options, !options.contains(where: { $0.isText(text) }) { return .unsure }
         return .accepted
+    }
+
+    private static func hasLength(of range: ClosedRange<Int>, _ text: String) -> Bool {
+        let bytes = text.utf8.count
+        // There are no more characters than bytes, and where there are bytes, there is a character.
+        if range.lowerBound <= min(1, bytes), bytes <= range.upperBound { return true }
+        return range.contains(text.unicodeScalars.count)
     }
 
     private func answer(_ resolved: Node.Scalar.Resolved, _ box: RuleBox) -> Answer {
