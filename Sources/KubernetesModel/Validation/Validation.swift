@@ -45,6 +45,12 @@ package enum Validation {
 enum MetadataValidation {
     static func check(_ object: JSON, _ kind: ResourceKind, isNew: Bool, _ check: inout FieldCheck) {
         let metadata = object["metadata"] ?? [:]
+        let prefix = metadata.text("generateName")
+        if !prefix.isEmpty {
+            // What ends in a hyphen goes on.
+            let begun = prefix.utf8.count > 1 && prefix.hasSuffix("-") ? prefix.dropLast(2) + "a" : prefix[...]
+            check.invalid("metadata.generateName", .string(prefix), nameRule(kind)(String(begun)))
+        }
         if isNew {
             let name = metadata.text("name")
             if name.isEmpty {

@@ -22,7 +22,7 @@ package enum JSONPatch {
     package static func apply(_ operations: JSON, to value: JSON) throws(Problem) -> JSON {
         guard let operations = operations.array else {
             throw .malformed(
-                "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+                "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp")
         }
         var out = value
         for operation in operations { try apply(operation, to: &out) }

@@ -63,7 +63,7 @@ struct APIServer: Sendable {
     private static func verb(_ request: ServerRequest, _ path: ResourcePath) -> String {
         let isCollection = path.name == nil
         switch request.method {
-        case "GET", "HEAD":
+        case "GET":
             let isWatch = QueryParameters(request.query).isTrue("watch")
             return isWatch ? "watch" : isCollection ? "list" : "get"
         case "POST": return isCollection || path.subresource != nil ? "create" : "none"
@@ -78,7 +78,7 @@ struct APIServer: Sendable {
         _ path: ResourcePath
     ) throws(APIFailure) -> (resource: ResourceType, subresource: ResourceType.Subresource?) {
         guard let resource = catalog.resource(group: path.group, version: path.version, plural: path.resource) else {
-            throw catalog.hasVersion(group: path.group, path.version) ? .resourceNotFound : .pageNotFound
+            throw catalog.hasGroup(path.group) ? .resourceNotFound : .pageNotFound
         }
         // Inside a namespace lie only resources that have one, and those only there, but for lists over all of them.
         guard resource.isNamespaced == (path.namespace != nil) || (resource.isNamespaced && path.name == nil) else {
@@ -95,7 +95,7 @@ struct APIServer: Sendable {
         case "list", "watch":
             let options = try ListOptions(request.query, for: request.resource)
             return verb == "watch" ? try watch(request, options) : try await list(request, options)
-        case "get": return try get(request)
+        case "get": return try await get(request)
         case "create": return try create(request)
         case "update": return try update(request)
         case "patch": return try patch(request)

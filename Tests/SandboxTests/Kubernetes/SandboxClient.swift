@@ -33,6 +33,15 @@ struct SandboxClient: Sendable {
     func respond(
         _ method: String, _ path: String, _ body: JSON? = nil, type: String = "application/json"
     ) async -> ServerResponse {
+        await respond(method, path, bytes: body?.encoded() ?? [], type: type)
+    }
+
+    /// Sends a body as it stands.
+    func respond(_ method: String, _ path: String, text: String) async -> ServerResponse {
+        await respond(method, path, bytes: Array(text.utf8), type: "application/json")
+    }
+
+    private func respond(_ method: String, _ path: String, bytes: [UInt8], type: String) async -> ServerResponse {
         let parts = path.split(separator: "?", maxSplits: 1).map(String.init)
         let query = (parts.count > 1 ? parts[1] : "").split(separator: "&").map { pair in
             let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
@@ -42,7 +51,7 @@ struct SandboxClient: Sendable {
             ServerRequest(
                 method: method, path: parts[0], query: query,
                 headers: [("Content-Type", type), ("Authorization", "Bearer \(bearer)")] + headers,
-                body: body?.encoded() ?? []))
+                body: bytes))
     }
 
     /// The same sandbox for somebody else, by impersonation.

@@ -28,7 +28,12 @@ import Testing
             expected: "unable to parse requirement: found 'odd' expected: '('"),
         Case(
             query: "labelSelector=tier in (odd",
-            expected: "unable to parse requirement: found '', expected: ',', ')' or identifier"),
+            expected: "unable to parse requirement: found '', expected: ',' or ')'"),
+        Case(query: "labelSelector=tier in ()", expected: ""),
+        Case(query: "labelSelector=tier in (odd,)", expected: "b"),
+        Case(
+            query: "labelSelector=tier in (=)",
+            expected: "unable to parse requirement: found '=', expected: ',', ')' or identifier"),
         Case(query: "labelSelector=a,", expected: "found '', expected: identifier after ','"),
         Case(query: "labelSelector==x", expected: "found '=', expected: !, identifier, or 'end of string'"),
         Case(query: "fieldSelector=metadata.name=b", expected: "b"),

@@ -8,7 +8,14 @@ extension APIServer {
     func review(_ request: APIRequest) throws -> ServerResponse? {
         if request.subresource?.name == "token" { return try issueToken(request) }
         guard ResourceType.questions.contains(request.resource.plural) else { return nil }
-        let body = try RequestBody.object(request, of: request.resource)
+        let body = try settle(
+            try RequestBody.object(request, of: request.resource), request.resource, in: request.namespace)
+        let writer = try Writer(request, options: "CreateOptions")
+        let warnings = try FieldCheck(request.resource, catalog).check(body, writer.validation)
+        return ServerResponse.remarking({ warnings }) { try answer(body, request) }
+    }
+
+    private func answer(_ body: JSON, _ request: APIRequest) throws -> ServerResponse {
         switch request.resource.kind {
         case "SelfSubjectReview":
             return answer(
@@ -53,7 +60,8 @@ extension APIServer {
     private func reviewAccess(_ body: JSON, _ request: APIRequest) throws -> ServerResponse {
         let spec = body["spec"] ?? [:]
         let isAboutSender = request.resource.kind == "SelfSubjectAccessReview"
-        let problems = Self.problems(of: body, isAboutSender: isAboutSender, isLocal: request.resource.isNamespaced)
+        let problems = Self.problems(
+            of: spec, isAboutSender: isAboutSender, in: request.resource.isNamespaced ? request.namespace ?? "" : nil)
         guard problems.isEmpty else {
             throw APIStatus.invalid(
                 GroupVersionKind(group: request.resource.group, version: "", kind: ""), name: "", problems)
@@ -67,14 +75,15 @@ extension APIServer {
         return answer(request, metadata: metadata, spec: spec, status: status)
     }
 
-    private static func problems(of body: JSON, isAboutSender: Bool, isLocal: Bool) -> [FieldProblem] {
-        let spec = body["spec"] ?? [:]
+    /// - Parameter place: the namespace that a local question is about.
+    private static func problems(of spec: JSON, isAboutSender: Bool, in place: String?) -> [FieldProblem] {
         let (resource, path) = (spec["resourceAttributes"], spec["nonResourceAttributes"])
         var problems: [FieldProblem] = []
         if let path, resource != nil {
             problems.append(
                 .invalid(
-                    "spec.nonResourceAttributes", path, "cannot be specified in combination with resourceAttributes"))
+                    "spec.nonResourceAttributes", text: shown(path),
+                    "cannot be specified in combination with resourceAttributes"))
         }
         if resource == nil, path == nil {
             let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
@@ -84,16 +93,21 @@ extension APIServer {
         if !isAboutSender, user.isEmpty, (spec["groups"]?.array ?? []).isEmpty {
             problems.append(.invalid("spec.user", "", "at least one of user or group must be specified"))
         }
-        guard isLocal else { return problems }
+        guard let place else { return problems }
         let namespace = resource?["namespace"]?.string ?? ""
-        if resource != nil, namespace != body["metadata"]?["namespace"]?.string ?? "" {
+        if resource != nil, namespace != place {
             problems.append(
                 .invalid("spec.resourceAttributes.namespace", .string(namespace), "must match metadata.namespace"))
         }
         if let path {
-            problems.append(.invalid("spec.nonResourceAttributes", path, "disallowed on this kind of request"))
+            problems.append(
+                .invalid("spec.nonResourceAttributes", text: shown(path), "disallowed on this kind of request"))
         }
         return problems
+    }
+
+    private static func shown(_ path: JSON) -> String {
+        JSON.object(["Path": path["path"] ?? "", "Verb": path["verb"] ?? ""]).text
     }
 }
 

@@ -27,9 +27,7 @@ struct APICatalog: Sendable {
         ResourceType.builtIn.first { $0.qualifiedName == name } ?? custom.first { $0.qualifiedName == name }
     }
 
-    func hasVersion(group: String, _ version: String) -> Bool {
-        all.contains { $0.group == group && $0.version == version }
-    }
+    func hasGroup(_ group: String) -> Bool { all.contains { $0.group == group } }
 
     /// Everything that is offered, the built-in kinds first.
     var all: [ResourceType] { ResourceType.builtIn + custom }

@@ -120,9 +120,12 @@ struct LabelSelectorParser {
             switch take() {
             case .word(let text):
                 values.insert(text)
-                if next == .symbol(",") { _ = take() }
+                guard next == .symbol(",") || next == .symbol(")") else {
+                    throw Mistake(message: "found '\(next.literal)', expected: ',' or ')'")
+                }
+                if take() == .symbol(")") { return values }
             case .symbol(","): values.insert("")
-            case .symbol(")"): return values
+            case .symbol(")"): return values.isEmpty ? [""] : values
             case let other: throw Mistake(message: "found '\(other.literal)', expected: ',', ')' or identifier")
             }
         }

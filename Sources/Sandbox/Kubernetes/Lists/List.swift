@@ -84,7 +84,7 @@ extension APIServer {
         """
 
     /// Waits a while for a version that is not there yet, as a server does that lags behind the others.
-    private func wait(for version: Int64) async throws {
+    func wait(for version: Int64) async throws {
         guard store.snapshot().version < version else { return }
         try? await Task.sleep(for: .seconds(3))
         let current = store.snapshot().version

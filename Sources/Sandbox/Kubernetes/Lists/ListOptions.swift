@@ -20,19 +20,16 @@ extension ListOptions {
     init(_ query: QueryParameters, for resource: ResourceType) throws(APIFailure) {
         if let text = query["labelSelector"] { labels = try LabelSelector(parsing: text) }
         if let text = query["fieldSelector"] { fields = try FieldSelector(parsing: text, for: resource) }
-        limit = Int(query["limit"] ?? "") ?? 0
         isWatch = query.isTrue("watch")
-        timeoutSeconds = query["timeoutSeconds"].flatMap { Int($0) }
+        limit = try query.integer("limit") ?? 0
+        timeoutSeconds = try query.integer("timeoutSeconds")
         allowsBookmarks = query.isTrue("allowWatchBookmarks")
         sendsInitialEvents = query.isTrue("sendInitialEvents")
-        if let text = query["resourceVersion"], !text.isEmpty {
-            guard let number = Int64(text), number >= 0 else {
-                throw .badRequest(
-                    "invalid resource version \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
-            }
-            version = number
+        try check(query)
+        match = Match(rawValue: query["resourceVersionMatch"] ?? "")
+        version = try query.version { text in
+            isWatch ? APIFailure(500, "", text) : .badRequest("invalid resource version: \(text)")
         }
-        try setMatch(query["resourceVersionMatch"])
         if let text = query["continue"], !text.isEmpty {
             if let version, version > 0 {
                 throw .badRequest("specifying resource version is not allowed when using continue")
@@ -42,38 +39,75 @@ extension ListOptions {
         }
     }
 
-    private mutating func setMatch(_ text: String?) throws(APIFailure) {
-        guard let text, !text.isEmpty else { return }
-        func refused(_ why: String, _ message: String) -> APIFailure {
-            .invalid("ListOptions.meta.k8s.io", "", [.init(why, message, at: "resourceVersionMatch")])
+    /// What cannot be asked for together.
+    private func check(_ query: QueryParameters) throws(APIFailure) {
+        var causes: [APIFailure.Cause] = []
+        func forbid(_ text: String, at field: String = "resourceVersionMatch") {
+            causes.append(.init("FieldValueForbidden", "Forbidden: \(text)", at: field))
         }
-        guard let match = Match(rawValue: text) else {
-            throw refused(
-                "FieldValueNotSupported",
-                "Unsupported value: \"\(text)\": supported values: \"Exact\", \"NotOlderThan\", \"\"")
+        let text = query["resourceVersionMatch"] ?? ""
+        let (isContinued, asksForEvents) = (query["continue"] ?? "" != "", query["sendInitialEvents"] != nil)
+        if isWatch, asksForEvents {
+            if text != Match.notOlderThan.rawValue {
+                forbid("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+            }
+            if isContinued { forbid("sendInitialEvents is forbidden when continue is provided", at: "continue") }
         }
-        guard version != nil || sendsInitialEvents else {
-            throw refused(
-                "FieldValueForbidden",
-                "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")
+        if !text.isEmpty {
+            if isWatch, !asksForEvents {
+                forbid("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+            }
+            if !isWatch, query["resourceVersion"] ?? "" == "" {
+                forbid("resourceVersionMatch is forbidden unless resourceVersion is provided")
+            }
+            if !isWatch, isContinued { forbid("resourceVersionMatch is forbidden when continue is provided") }
+            let known = isWatch ? ["NotOlderThan"] : ["Exact", "NotOlderThan", ""]
+            if !known.contains(text) {
+                let list = known.map { "\"\($0)\"" }.joined(separator: ", ")
+                let message = "Unsupported value: \"\(text)\": supported values: \(list)"
+                causes.append(.init("FieldValueNotSupported", message, at: "resourceVersionMatch"))
+            }
+            if !isWatch, text == "Exact", query["resourceVersion"] == "0" {
+                forbid("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")
+            }
         }
-        self.match = match
+        if !isWatch, asksForEvents { forbid("sendInitialEvents is forbidden for list", at: "sendInitialEvents") }
+        guard causes.isEmpty else { throw .invalid("ListOptions.meta.k8s.io", "", causes) }
     }
 }
 
-/// The query of a request, where only the first of several equal names counts.
+/// The query of a request, where mostly only the first of several equal names counts.
 struct QueryParameters: Sendable {
-    private let values: [String: String]
+    private let query: [(name: String, value: String)]
 
-    init(_ query: [(name: String, value: String)]) {
-        values = Dictionary(query.map { ($0.name, $0.value) }) { first, _ in first }
-    }
+    init(_ query: [(name: String, value: String)]) { self.query = query }
 
-    subscript(name: String) -> String? { values[name] }
+    subscript(name: String) -> String? { query.first { $0.name == name }?.value }
+
+    func all(_ name: String) -> [String] { query.filter { $0.name == name }.map(\.value) }
 
     /// `true`, `1`, or the name alone.
     func isTrue(_ name: String) -> Bool {
-        guard let value = values[name]?.lowercased() else { return false }
+        guard let value = self[name]?.lowercased() else { return false }
         return value != "false" && value != "0"
+    }
+
+    /// A whole number; nil where there is none.
+    func integer(_ name: String) throws(APIFailure) -> Int? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let number = Int(text) else {
+            throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+        }
+        return number
+    }
+
+    /// The version that is asked for; nil where none is.
+    func version(_ failure: (String) -> APIFailure) throws(APIFailure) -> Int64? {
+        guard let text = self["resourceVersion"], !text.isEmpty else { return nil }
+        guard let number = Int64(text), number >= 0 else {
+            throw failure(
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+        }
+        return number
     }
 }

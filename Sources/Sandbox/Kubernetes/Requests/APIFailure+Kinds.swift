@@ -30,6 +30,16 @@ extension APIFailure {
         APIFailure(409, "AlreadyExists", "\(resource) \"\(name)\" already exists", details: details(of: resource, name))
     }
 
+    /// Also a name that was made up for the object.
+    static func cannotGenerate(_ resource: String, _ name: String) -> APIFailure {
+        var details = details(of: resource, name)
+        details["retryAfterSeconds"] = 1
+        return APIFailure(
+            409, "AlreadyExists",
+            "\(resource) \"\(name)\" already exists, the server was not able to generate a unique name for the object",
+            details: details)
+    }
+
     static func conflict(_ resource: String, _ name: String, _ why: String) -> APIFailure {
         APIFailure(
             409, "Conflict", "Operation cannot be fulfilled on \(resource) \"\(name)\": \(why)",

@@ -42,6 +42,9 @@ struct APIRequest: Sendable {
         product = agent.isEmpty ? "unknown" : agent
     }
 
+    /// The body where it is JSON, else nothing.
+    var jsonBody: [UInt8] { RequestBody.json.contains(contentType) ? body : [] }
+
     /// The object's key, as far as the path names it.
     func key(name: String) -> ObjectKey {
         ObjectKey(resource: resource.qualifiedName, namespace: namespace ?? "", name: name)

@@ -31,7 +31,8 @@ extension APIServer {
         ]
     }
 
-    func get(_ request: APIRequest) throws -> ServerResponse {
+    func get(_ request: APIRequest) async throws -> ServerResponse {
+        if let version = try request.query.version({ APIFailure(500, "", $0) }) { try await wait(for: version) }
         let object = try stored(request)
         if request.subresource?.name == "scale" { return .json(Scale(of: object, request.resource).json) }
         return try present(object, request)

@@ -10,7 +10,8 @@ extension APIServer {
         guard request.subresource == nil else { throw APIFailure.methodNotAllowed }
         let writer = try Writer(request, options: "CreateOptions")
         let body = try RequestBody.object(request, of: request.resource)
-        let warnings = try FieldCheck(request.resource, catalog).check(body, writer.validation)
+        let warnings = try FieldCheck(request.resource, catalog).check(
+            body, writer.validation, text: request.jsonBody)
         return ServerResponse.remarking({ warnings }) {
             try present(try make(body, request.resource, in: request.namespace, by: writer), request, status: 201)
         }
@@ -37,7 +38,11 @@ extension APIServer {
                 return try insert(made, resource, writer)
             } catch is ClusterStore.Raced {
                 guard prefix != nil else {
-                    throw APIFailure.alreadyExists(resource.qualifiedName, made["metadata"]?["name"]?.string ?? "")
+                    let name = made["metadata"]?["name"]?.string ?? ""
+                    let isGenerated = !(made["metadata"]?["generateName"]?.string ?? "").isEmpty
+                    throw isGenerated
+                        ? APIFailure.cannotGenerate(resource.qualifiedName, name)
+                        : .alreadyExists(resource.qualifiedName, name)
                 }
             }
         }

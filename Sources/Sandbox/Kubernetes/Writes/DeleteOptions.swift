@@ -15,12 +15,12 @@ struct DeleteOptions: Sendable, Hashable {
     }
 
     init(_ request: APIRequest) throws(APIFailure) {
-        isDryRun = try DryRun.isAsked(request.query["dryRun"].map { [$0] } ?? [], in: "DeleteOptions")
+        isDryRun = try DryRun.isAsked(request.query.all("dryRun"), in: "DeleteOptions")
         var propagationText = request.query["propagationPolicy"]
-        graceSeconds = request.query["gracePeriodSeconds"].flatMap { Int64($0) }
+        graceSeconds = try request.query.integer("gracePeriodSeconds").map { Int64($0) }
         var orphans = request.query["orphanDependents"].map { $0 == "true" }
         if !request.body.isEmpty {
-            let body = try RequestBody.parse(request, expecting: "DeleteOptions")
+            let body = try Self.body(request)
             propagationText = body["propagationPolicy"]?.string ?? propagationText
             orphans = body["orphanDependents"]?.bool ?? orphans
             graceSeconds = body["gracePeriodSeconds"]?.int ?? graceSeconds
@@ -30,11 +30,37 @@ struct DeleteOptions: Sendable, Hashable {
             isDryRun = try DryRun.isAsked(dryRun, in: "DeleteOptions") || isDryRun
         }
         if let text = propagationText, !text.isEmpty {
+            if orphans != nil {
+                let message = "Invalid value: \"\(text)\": orphanDependents and deletionPropagation cannot be both set"
+                throw .invalid(
+                    "DeleteOptions.meta.k8s.io", "", [.init("FieldValueInvalid", message, at: "propagationPolicy")])
+            }
             guard let policy = Propagation(rawValue: text) else { throw Self.unknown(text) }
             propagation = policy
         } else if let orphans {
             propagation = orphans ? .orphan : .background
         }
+    }
+
+    private static func body(_ request: APIRequest) throws(APIFailure) -> JSON {
+        let body: JSON
+        if RequestBody.json.contains(request.contentType) {
+            do { body = try JSON.parse(request.body) } catch {
+                throw .badRequest(
+                    "couldn't get version/kind; json parse error: \(GoJSON.mistake(in: request.body))")
+            }
+        } else {
+            body = try RequestBody.parse(request, expecting: "DeleteOptions")
+        }
+        guard body.object != nil else {
+            throw .badRequest("couldn't get version/kind; json parse error: \(RequestBody.noObject(body))")
+        }
+        if let kind = body["kind"]?.string, !kind.isEmpty, kind != "DeleteOptions" {
+            throw .badRequest(
+                "no kind \"\(kind)\" is registered for version \"\(body["apiVersion"]?.string ?? "")\" in scheme "
+                    + "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"")
+        }
+        return body
     }
 
     private static func unknown(_ text: String) -> APIFailure {
@@ -48,10 +74,16 @@ struct DeleteOptions: Sendable, Hashable {
 /// Whether a write is only to say what it would do.
 enum DryRun {
     static func isAsked(_ values: [String], in options: String) throws(APIFailure) -> Bool {
-        for value in values where value != "All" {
-            let message = "Unsupported value: [\"\(value)\"]: supported values: \"All\""
-            throw .invalid("\(options).meta.k8s.io", "", [.init("FieldValueNotSupported", message, at: "dryRun")])
-        }
+        let causes = problems(with: values)
+        guard causes.isEmpty else { throw .invalid("\(options).meta.k8s.io", "", causes) }
         return !values.isEmpty
+    }
+
+    static func problems(with values: [String]) -> [APIFailure.Cause] {
+        guard values.contains(where: { $0 != "All" }) else { return [] }
+        let list = values.map { "\"\($0)\"" }.joined(separator: ",")
+        return [
+            .init("FieldValueNotSupported", "Unsupported value: [\(list)]: supported values: \"All\"", at: "dryRun")
+        ]
     }
 }

@@ -12,11 +12,15 @@ struct FieldCheck: Sendable {
     }
 
     /// What the client is warned of; throws where it wants to be strict.
-    func check(_ object: JSON, _ validation: FieldValidation) throws(APIFailure) -> [String] {
+    ///
+    /// - Parameter text: the JSON that the client sent, in which a field may stand twice; empty where it sent none.
+    func check(
+        _ object: JSON, _ validation: FieldValidation, text: [UInt8] = []
+    ) throws(APIFailure) -> [String] {
         guard validation != .ignore, let schema else { return [] }
-        var unknown: [String] = []
+        var unknown = DuplicateFields(in: text).paths.map { "duplicate field \"\($0)\"" }
         if let custom = schema.custom {
-            unknown = custom.unknownFields(in: object).map { "unknown field \"\($0)\"" }
+            unknown += custom.unknownFields(in: object).map { "unknown field \"\($0)\"" }
         } else {
             walk(object, schema.root, "", &unknown)
         }

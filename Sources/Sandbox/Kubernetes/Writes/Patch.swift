@@ -26,8 +26,9 @@ extension APIServer {
         let rules = try rules(request.resource, writer, for: .update, in: request.namespace)
         let shown = request.resource.shown(live.value)
         let object = try patch.applied(to: shown, rules.schema)
-        warnings = try FieldCheck(request.resource, catalog).check(object, writer.validation)
-        try checkName(of: object, request)
+        warnings = try FieldCheck(request.resource, catalog).check(
+            object, writer.validation, text: request.contentType == "application/json-patch+json" ? [] : request.body)
+        try checkName(of: try settle(object, request.resource, in: request.namespace), request)
         try checkIdentity(of: object, live, request.resource)
         try checkEscalation(object, live, request.resource, writer)
         return try keep(try rules.update(shown, to: object, by: patch), over: live, request.resource, writer)
@@ -41,23 +42,26 @@ extension APIServer {
         case "application/strategic-merge-patch+json" where !request.resource.isCustom: make = ObjectPatch.strategic
         default: throw .unsupportedMediaType
         }
-        do {
-            return make(try JSON.parse(request.body))
-        } catch {
-            throw .badRequest("error decoding patch: \(GoJSON.mistake(in: request.body))")
+        let isStrategic = request.contentType.hasPrefix("application/strategic")
+        let problem = isStrategic ? "" : "error decoding patch: "
+        let value: JSON
+        do { value = try JSON.parse(request.body) } catch {
+            throw .badRequest(problem + GoJSON.mistake(in: request.body))
         }
+        let isList = request.contentType == "application/json-patch+json"
+        guard isList ? value.array != nil : value.object != nil else {
+            let type = isList ? "[]handlers.jsonPatchOp" : "map[string]interface {}"
+            throw .badRequest("\(problem)json: cannot unmarshal \(value.goType) into Go value of type \(type)")
+        }
+        return make(value)
     }
 
     private func applyPatch(_ request: APIRequest) throws -> ServerResponse {
-        guard let manager = request.query["fieldManager"], !manager.isEmpty else {
-            let cause = APIFailure.Cause(
-                "FieldValueRequired", "Required value: is required for apply patch", at: "fieldManager")
-            throw APIFailure.invalid("PatchOptions.meta.k8s.io", "", [cause])
-        }
-        var writer = try Writer(request, options: "PatchOptions")
+        var writer = try Writer(request, options: "PatchOptions", isApply: true)
         // The real server does not see that a claim applied again is the same.
         writer.rewritesUnchanged = request.resource.qualifiedName == "persistentvolumeclaims"
         var config = try RequestBody.parseYAML(request.body)
+        try checkType(of: config, request.resource)
         try complete(&config, request)
         let isForced = request.query.isTrue("force")
         while true {
@@ -82,12 +86,17 @@ extension APIServer {
     /// The configuration has to be about the object of the path; it need not say so.
     private func complete(_ config: inout JSON, _ request: APIRequest) throws(APIFailure) {
         let given = request.name ?? ""
-        let name = config["metadata"]?["name"]?.string ?? ""
-        guard name.isEmpty || name == given else {
-            throw .badRequest("the name of the object (\(name)) does not match the name on the URL (\(given))")
-        }
         config = try settle(config, request.resource, in: request.namespace)
+        if config["metadata"]?["name"] != nil { try checkName(of: config, request) }
         config["metadata"]?["name"] = .string(given)
+    }
+
+    /// An applied object says of what kind it is.
+    private func checkType(of config: JSON, _ resource: ResourceType) throws(APIFailure) {
+        let (version, kind) = (config["apiVersion"]?.string ?? "", config["kind"]?.string ?? "")
+        guard version != resource.apiVersion || kind != resource.kind else { return }
+        let shown = version.contains("/") ? version : "/\(version)"
+        throw .badRequest("invalid object type: \(shown), Kind=\(kind)")
     }
 
     private func checkIdentity(

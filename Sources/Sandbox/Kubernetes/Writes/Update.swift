@@ -10,7 +10,8 @@ extension APIServer {
             return try updateScale(request, try RequestBody.parse(request, expecting: "Scale"), writer)
         }
         let body = try RequestBody.object(request, of: request.resource)
-        let warnings = try FieldCheck(request.resource, catalog).check(body, writer.validation)
+        let warnings = try FieldCheck(request.resource, catalog).check(
+            body, writer.validation, text: request.jsonBody)
         return ServerResponse.remarking({ warnings }) { try update(request, to: body, writer) }
     }
 
@@ -44,7 +45,7 @@ extension APIServer {
         guard name != request.name ?? "" else { return }
         let given = request.name ?? ""
         throw name.isEmpty
-            ? .badRequest("name must be provided")
+            ? .badRequest("the name of the object (\(given) based on URL) was undeterminable: name must be provided")
             : .badRequest("the name of the object (\(name)) does not match the name on the URL (\(given))")
     }
 
