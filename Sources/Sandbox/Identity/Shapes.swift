@@ -77,6 +77,13 @@ extension Shape {
             .texts: ["config"],
         ])
 
+    static let protocolMapper = Shape(
+        "ProtocolMapperRepresentation",
+        [
+            .string: ["id", "name", "protocol", "protocolMapper", "consentText"], .bool: ["consentRequired"],
+            .texts: ["config"],
+        ])
+
     static let composites = Shape("Composites", [.strings: ["realm"], .object: ["client", "application"]])
 
     static let client = Shape(

@@ -67,6 +67,17 @@ import Testing
         #expect(counted.body.int ?? 0 == Int64(count))
     }
 
+    @Test("a name that may not change and is taken is taken first")
+    func refusesTakenNames() async {
+        let user = await admin.send("POST", "/r/users", ["username": "ada"]).id
+        await admin.send("POST", "/r/users", ["username": "bob"])
+        #expect(await admin.send("PUT", "/r/users/\(user)", ["username": "bob"]).status == 409)
+        #expect(await admin.send("PUT", "/r/users/\(user)", ["username": "cat"]).status == 400)
+        await admin.send("PUT", "/r", ["registrationEmailAsUsername": true])
+        let answer = await admin.send("PUT", "/r/users/\(user)", ["username": "cat"])
+        #expect(answer.body["errors"]?.array?.compactMap { $0["field"]?.string } == ["username", "email"])
+    }
+
     @Test("who people are at other providers is kept, and shown while the realm has the provider")
     func keepsIdentities() async {
         let user = await admin.send("POST", "/r/users", ["username": "ada"]).id

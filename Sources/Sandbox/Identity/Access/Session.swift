@@ -135,7 +135,7 @@ extension Call {
         var settings = realm.settings
         settings.document["notBefore"] = .int(now / 1000)
         realm.put(settings)
-        note(.action, "REALM", "logout-all", nil)
+        note(.action, "REALM", "logout-all", "{}")
         return .ok([:])
     }
 }

@@ -7,7 +7,7 @@ extension Call {
     private func shown(_ client: Client) -> JSON {
         var shown = client.document
         shown["id"] = .string(client.id)
-        if access.manageClients, !client.isOn("publicClient") { shown["secret"] = client.secret.map(JSON.string) }
+        if access.viewClients, !client.isOn("publicClient") { shown["secret"] = client.secret.map(JSON.string) }
         let mayManage: JSON = .bool(access.manageClients && !client.isAdministration(of: realm))
         shown["access"] = ["view": true, "configure": mayManage, "manage": mayManage]
         return shown
@@ -208,7 +208,8 @@ extension Call {
         client.secret = secret
         client.document["attributes"]?["client.secret.creation.time"] = .string("\(now / 1000)")
         realm.put(client)
-        note(.action, "CLIENT", "clients/\(client.id)/client-secret", nil)
+        note(
+            .action, "CLIENT", "clients/\(client.id)/client-secret", "{\"type\":\"secret\",\"value\":\"**********\"}")
         return .ok(["type": "secret", "value": .string(secret)])
     }
 

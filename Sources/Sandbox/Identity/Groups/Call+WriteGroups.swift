@@ -10,7 +10,7 @@ extension Call {
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
-        if let id = body["id"]?.string { return try move(id, below: nil) }
+        if let id = body["id"]?.string { return try move(id, body, below: nil) }
         let made = try write(
             Group(id: newID(), name: name, parent: nil), body, taken: "Top level group named '\(name)' already exists.")
         note(.create, "GROUP", "groups/\(made.id)", written(body, made))
@@ -26,7 +26,7 @@ extension Call {
         guard let name = body["name"]?.string, !Validation.isBlank(name) else {
             throw .message(400, "Group name is missing")
         }
-        if let id = body["id"]?.string { return try move(id, below: parent) }
+        if let id = body["id"]?.string { return try move(id, body, below: parent) }
         let made = try write(
             Group(id: newID(), name: name, parent: parent.id), body,
             taken: "Sibling group named '\(name)' already exists.")
@@ -34,7 +34,7 @@ extension Call {
         return .created("\(realmURL)/groups/\(made.id)", body: shown(made, [.access, .details]))
     }
 
-    private func move(_ id: String, below parent: Group?) throws(Refusal) -> Reply {
+    private func move(_ id: String, _ body: JSON, below parent: Group?) throws(Refusal) -> Reply {
         guard var child = realm.groups[id] else { throw .error(404, "Could not find child by id") }
         if child.parent != parent?.id, id != parent?.id {
             guard realm.child(named: child.name, of: parent?.id) == nil else {
@@ -45,7 +45,7 @@ extension Call {
             child.parent = parent?.id
             realm.put(child)
         }
-        note(.update, "GROUP", parent.map { "groups/\($0.id)/children" } ?? "groups/\(id)", nil)
+        note(.update, "GROUP", parent.map { "groups/\($0.id)/children" } ?? "groups", written(body, nil))
         return Reply(status: 204, headers: parent == nil ? [] : [("Content-Type", "application/json")])
     }
 

@@ -31,12 +31,12 @@ extension Call {
         try access.require(access.has(.manageIdentityProviders))
     }
 
-    private func shown(provider document: JSON, brief: Bool = false) -> JSON {
+    /// Brief leaves out the settings; where it is nothing, what a provider can do is left out alone.
+    private func shown(provider document: JSON, brief: Bool? = false) -> JSON {
         var shown = document
         if document[path: "config", "clientSecret"] != nil { shown["config"]?["clientSecret"] = "**********" }
-        if brief {
-            shown["config"] = [:]
-        } else {
+        if brief == true { shown["config"] = [:] }
+        if brief == false {
             shown["types"] = .strings(Self.kinds[document["providerId"]?.string ?? ""] ?? [])
         }
         return shown
@@ -77,7 +77,9 @@ extension Call {
         document["config"] = document["config"] ?? [:]
         settings.identityProviders.append(document)
         realm.put(settings)
-        note(.create, "IDENTITY_PROVIDER", "identity-provider/instances/\(alias)", nil)
+        note(
+            .create, "IDENTITY_PROVIDER", "identity-provider/instances/\(alias)",
+            shown(provider: document, brief: nil).written(in: Shape.providerOrder))
         return .created("\(realmURL)/identity-provider/instances/\(PercentEncoding.encode(alias))")
     }
 
@@ -99,7 +101,9 @@ extension Call {
         var settings = realm.settings
         settings.identityProviders[index] = document
         realm.put(settings)
-        note(.update, "IDENTITY_PROVIDER", "identity-provider/instances/\(parameters[0])", nil)
+        note(
+            .update, "IDENTITY_PROVIDER", "identity-provider/instances/\(parameters[0])",
+            shown(provider: document, brief: nil).written(in: Shape.providerOrder))
         return .noContent
     }
 
@@ -165,7 +169,8 @@ extension Call {
                 provider: parameters[1], userID: body["userId"]?.string ?? "",
                 userName: body["userName"]?.string ?? ""))
         realm.put(user)
-        note(.create, "USER", "users/\(user.id)/federated-identity/\(parameters[1])", nil)
+        let order = ["identityProvider", "userId", "userName"]
+        note(.create, "USER", "users/\(user.id)/federated-identity/\(parameters[1])", body.written(in: order))
         return .noContent
     }
 

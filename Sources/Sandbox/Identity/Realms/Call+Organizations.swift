@@ -83,6 +83,7 @@ extension Call {
         var made = Organization(id: newID(), document: ["name": .string(name), "alias": .string(alias)])
         try fill(&made, from: body)
         realm.put(made)
+        note(.create, "ORGANIZATION", "organizations/\(made.id)", written(body, made))
         return .created("\(realmURL)/organizations/\(made.id)")
     }
 
@@ -99,11 +100,35 @@ extension Call {
         organization.document["name"] = .string(name)
         try fill(&organization, from: body)
         realm.put(organization)
+        note(.update, "ORGANIZATION", "organizations/\(organization.id)", written(body, nil))
         return .noContent
     }
 
+    /// A representation as the trail keeps it: its domains each with what is known of it.
+    private func written(_ body: JSON, _ organization: Organization?) -> String {
+        var body = body
+        if let domains = try? entries(body["domains"]), body["domains"] != nil {
+            body["domains"] = .array(
+                domains.map { ["name": $0["name"] ?? "", "verified": $0["verified"] ?? false] })
+        }
+        return written(body, organization?.id, with: ["enabled": true], in: Shape.organizationOrder)
+    }
+
+    /// That somebody joins or leaves, in the trail.
+    private func noteMember(_ operation: AdminOperation, _ organization: Organization, _ path: String, _ id: String) {
+        var shown = shown(organization, brief: true)
+        shown["domains"] = nil
+        var details: JSON = ["username": .string(realm.users[id]?.username ?? "")]
+        details["email"] = realm.users[id]?.email.map(JSON.string)
+        note(
+            operation, "ORGANIZATION_MEMBERSHIP", "organizations/\(organization.id)/members\(path)",
+            shown.written(in: Shape.organizationOrder), details: details)
+    }
+
     func deleteOrganization() throws(Refusal) -> Reply {
-        realm.remove(try organization(manage: true))
+        let organization = try organization(manage: true)
+        realm.remove(organization)
+        note(.delete, "ORGANIZATION", "organizations/\(organization.id)", nil)
         return .noContent
     }
 
@@ -228,6 +253,7 @@ extension Call {
             throw .message(409, "User is already a member of the organization.")
         }
         realm.put(organization)
+        noteMember(.create, organization, "", id)
         return .created("\(realmURL)/organizations/\(organization.id)/members/\(id)")
     }
 
@@ -236,6 +262,7 @@ extension Call {
         let user = try member(of: organization, at: 1)
         organization.members.remove(user.id)
         realm.put(organization)
+        noteMember(.delete, organization, "/\(user.id)", user.id)
         return .noContent
     }
 

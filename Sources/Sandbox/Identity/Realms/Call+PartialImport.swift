@@ -41,6 +41,8 @@ extension Call {
         }
         try checkTwins(in: body)
         // Other kinds of resources are not taken in here.
+        guard (body["groups"]?.array ?? []).allSatisfy({ realm.child(named: $0["name"]?.string ?? "", of: nil) == nil })
+        else { throw .message(409, "Duplicate resource error") }
         guard ["groups", "identityProviders"].allSatisfy({ (body[$0]?.array ?? []).isEmpty }) else {
             throw .unknownError
         }
@@ -95,6 +97,14 @@ extension Call {
         tally.note(action, "REALM_ROLE", name, role.id)
     }
 
+    /// A role that somebody is to have, made where it is missing.
+    private func importedRole(_ name: String) -> String {
+        if let role = realm.role(named: name, in: realm.id) { return role.id }
+        let role = Role(id: newID(), name: name, description: nil, container: realm.id, isClientRole: false)
+        realm.put(role)
+        return role.id
+    }
+
     /// An overwritten person is a new one: another id, no password.
     private func importUser(_ json: JSON, _ policy: Existing, _ tally: inout Tally) throws(Refusal) {
         guard let object = json.object else { throw .wrongType }
@@ -111,8 +121,12 @@ extension Call {
                 realm.remove(old)
             }
         }
-        let user = try newUser(from: body, checked: false)
+        var user = try newUser(from: body, checked: false)
+        for name in body["realmRoles"]?.strings ?? [] { user.roles.insert(importedRole(name)) }
         realm.put(user)
         tally.note(action, "USER", name, user.id)
+        note(
+            action == "ADDED" ? .create : .update, "REALM", "users/\(user.id)",
+            written(body, user.id, in: Shape.userOrder))
     }
 }

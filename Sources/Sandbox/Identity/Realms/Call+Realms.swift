@@ -220,7 +220,6 @@ extension Call {
             try read.map { body throws(Refusal) in try ProfileDocument.checked(body, request.body) }
             ?? RealmTemplate.profile
         realm.put(settings)
-        note(.update, "USER_PROFILE", nil, nil)
         return .ok(settings.profile)
     }
 }

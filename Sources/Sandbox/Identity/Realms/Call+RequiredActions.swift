@@ -59,7 +59,8 @@ extension Call {
         var settings = realm.settings
         settings.requiredActions[parameters[0]] = action
         realm.put(settings)
-        note(.update, "REQUIRED_ACTION", "authentication/required-actions/\(parameters[0])", nil)
+        let order = ["alias", "name", "providerId", "enabled", "defaultAction", "priority", "config"]
+        note(.update, "REQUIRED_ACTION", "authentication/required-actions/\(parameters[0])", body.written(in: order))
         return .noContent
     }
 

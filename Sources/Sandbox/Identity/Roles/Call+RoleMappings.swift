@@ -115,13 +115,15 @@ extension Call {
         let container = try container()
         if let roles = try namedRoles() {
             holder.roles.subtract(roles.map(\.id))
-        } else {
-            holder.roles = holder.roles.filter { realm.roles[$0]?.container != container }
+            return put(holder, .delete)
         }
-        return put(holder, .delete)
+        let gone = holder.roles.compactMap { realm.roles[$0] }.filter { $0.container == container }
+        holder.roles.subtract(gone.map(\.id))
+        let written = gone.sorted { $0.name < $1.name }.map { $0.shown(brief: true).written(in: Shape.roleOrder) }
+        return put(holder, .delete, "[\(written.joined(separator: ","))]")
     }
 
-    private func put(_ holder: RoleHolder, _ operation: AdminOperation) -> Reply {
+    private func put(_ holder: RoleHolder, _ operation: AdminOperation, _ written: String? = nil) -> Reply {
         switch holder {
         case .user(let user): realm.put(user)
         case .group(let group): realm.put(group)
@@ -129,7 +131,7 @@ extension Call {
         let isRealm = parameters.count == 1
         note(
             operation, isRealm ? "REALM_ROLE_MAPPING" : "CLIENT_ROLE_MAPPING",
-            holder.path + (isRealm ? "/realm" : "/clients/\(parameters[1])"), writtenRoles())
+            holder.path + (isRealm ? "/realm" : "/clients/\(parameters[1])"), written ?? writtenRoles())
         return .noContent
     }
 

@@ -143,7 +143,10 @@ extension Call {
             throw .message(400, "\(role.name) is default role of the realm and cannot be removed.")
         }
         realm.removeEverywhere(role)
-        note(.delete, resource(role), path(of: role), written(["name": .string(role.name)], role.id))
+        let isByID = request.path.contains("/roles-by-id/")
+        note(
+            .delete, resource(role), path(of: role),
+            isByID ? nil : written(["name": .string(role.name)], role.id))
         return .noContent
     }
 

@@ -77,10 +77,12 @@ extension Call {
     }
 
     func deleteCredential() throws(Refusal) -> Reply {
-        var (user, _) = try ownedCredential()
+        var (user, index) = try ownedCredential()
+        var details: JSON = ["credential_id": .string(parameters[1]), "credential_type": "password"]
+        details["credential_user_label"] = user.credentials[index].label.map(JSON.string)
         user.credentials.removeAll { $0.id == parameters[1] }
         realm.put(user)
-        note(.action, "USER", "users/\(user.id)/credentials/\(parameters[1])", nil)
+        note(.action, "USER", "users/\(user.id)/credentials/\(parameters[1])", nil, details: details)
         return .noContent
     }
 

@@ -10,7 +10,7 @@ extension Call {
         guard let body = given else { throw .unknownError }
         let user = try newUser(from: body)
         realm.put(user)
-        note(.create, "USER", "users/\(user.id)", body.written(in: Shape.userOrder))
+        note(.create, "USER", "users/\(user.id)", body.withoutCredentials.written(in: Shape.userOrder))
         return .created("\(realmURL)/users/\(user.id)")
     }
 
@@ -70,7 +70,7 @@ extension Call {
         apply(body, to: &user)
         try addCredentials(body, to: &user)
         realm.put(user)
-        note(.update, "USER", "users/\(user.id)", body.written(in: Shape.userOrder))
+        note(.update, "USER", "users/\(user.id)", body.withoutCredentials.written(in: Shape.userOrder))
         return .noContent
     }
 
@@ -160,5 +160,14 @@ extension User {
                 HMAC.sha256(Array(password.utf8), key: Array(credential.salt.utf8)),
                 Hex.decode(credential.hash) ?? [])
         }
+    }
+}
+
+extension JSON {
+    /// The object as the audit trail keeps it.
+    fileprivate var withoutCredentials: JSON {
+        var shown = self
+        shown["credentials"] = nil
+        return shown
     }
 }

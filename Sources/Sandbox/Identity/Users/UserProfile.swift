@@ -179,9 +179,16 @@ struct UserProfile {
             return isLeftOut ? [] : error(ProfileError.missingUsername)
         }
         guard username != user?.username else { return [] }
+        // A name that follows the e-mail may change with it.
         let mayChange =
-            realm.settings.isOn("editUsernameAllowed") || realm.settings.isOn("registrationEmailAsUsername")
-        if user != nil, !mayChange { return error(ProfileError.readOnly) }
+            realm.settings.isOn("editUsernameAllowed")
+            || realm.settings.isOn("registrationEmailAsUsername") && values["email"]?.first != nil
+        let fixed = user != nil && !mayChange ? error(ProfileError.readOnly) : []
+        return fixed + takenErrors(username, user)
+    }
+
+    private func takenErrors(_ username: String, _ user: User?) -> [ProfileError] {
+        func error(_ message: String) -> [ProfileError] { [ProfileError(attribute: "username", message: message)] }
         if let other = realm.user(named: username), other.id != user?.id { return error(ProfileError.usernameExists) }
         if realm.settings.isOn("loginWithEmailAllowed"),
             realm.users(withEmail: username).contains(where: { $0.id != user?.id })
