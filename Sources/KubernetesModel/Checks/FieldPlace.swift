@@ -16,7 +16,7 @@ struct FieldPlace {
     /// The place of `spec.template.spec.containers[0].image`. What is not there is named behind the last thing that is.
     func pointer(_ problem: FieldProblem) -> JSONPointer {
         var walk = Walk(value: manifest, merged: merged, schema: root)
-        for token in Self.tokens(problem.field) { walk.step(token) }
+        for token in Self.tokens(problem.place ?? problem.field) { walk.step(token) }
         if let member = problem.member { walk.step(member) }
         return walk.pointer
     }

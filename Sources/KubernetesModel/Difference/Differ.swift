@@ -31,7 +31,10 @@ package struct Differ: Sendable {
             return ObjectDifference(manifest: desired, result: live)
         }
         let desired = writer.schema.root.respelt(desired)
-        do throws(APIStatus) { try writer.check(desired) } catch {
+        do throws(APIStatus) {
+            try writer.check(desired)
+            try writer.checkLive(live)
+        } catch {
             return ObjectDifference(manifest: desired, refusal: error)
         }
         let merge = writer.merge(desired, over: live)

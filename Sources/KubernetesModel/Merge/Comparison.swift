@@ -20,13 +20,21 @@ package struct Comparison: Sendable, Hashable {
     }
 
     private mutating func compare(_ old: JSON?, _ new: JSON?, _ schema: FieldSchema, _ path: FieldPath) {
-        if let old, let new, old == new { return }
+        if let old, let new, old == new || Self.areSameNumber(old, new) { return }
         let (one, other) = (schema.atom(of: old ?? new), schema.atom(of: new ?? old))
         var isLeaf = false
         if one != other { isLeaf = walk(old, new, one, schema, path, isLeaf: isLeaf) }
         isLeaf = walk(old, new, other, schema, path, isLeaf: isLeaf)
         guard !isLeaf else { return }
         if old == nil { added.insert(path) } else if new == nil { removed.insert(path) }
+    }
+
+    /// Whether one is a whole number that the other writes with a point.
+    private static func areSameNumber(_ old: JSON, _ new: JSON) -> Bool {
+        switch (old, new) {
+        case (.int(let whole), .double(let number)), (.double(let number), .int(let whole)): Double(whole) == number
+        default: false
+        }
     }
 
     /// Whether the value was compared as one.

@@ -20,9 +20,10 @@ extension FieldSchema {
             SchemaProblem("expected numeric (int or float), got \(GoFormat.typeName(value))")
         case (.boolean, .bool): nil
         case (.boolean, _): SchemaProblem("expected boolean, got &{\(GoFormat.plain(value))}")
-        case (.quantity, .array), (.quantity, .object):
+        case (.quantity, .array), (.quantity, .object), (.time, .array), (.time, .object), (.microTime, .array),
+            (.microTime, .object):
             SchemaProblem("expected any scalar, got &{\(GoFormat.plain(value))}")
-        case (.quantity, _), (.intOrString, _), (_, .string): nil
+        case (.quantity, _), (.time, _), (.microTime, _), (.intOrString, _), (_, .string): nil
         default: SchemaProblem("expected string, got &value.valueUnstructured{Value:\(GoFormat.typed(value))}")
         }
     }

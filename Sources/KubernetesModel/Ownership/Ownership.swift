@@ -91,13 +91,14 @@ extension ManagedFields {
     private func prune(_ merged: JSON, _ last: FieldSet, _ schema: FieldSchema) -> JSON {
         let lastWithParents = last.withDeclaredParents(schema)
         let mergedSet = FieldSet(of: merged, schema).withDeclaredParents(schema)
-        var pruned = schema.removing(lastWithParents, from: merged)
+        var pruned = schema.removing(lastWithParents, from: merged, keepsEmpty: true)
         let owned = entries.reduce(FieldSet()) { $0.union($1.fields) }.withDeclaredParents(schema)
         let kept = FieldSet(of: pruned, schema).withDeclaredParents(schema)
-        pruned = schema.removing(mergedSet.subtracting(kept.union(owned)), from: merged)
+        pruned = schema.removing(mergedSet.subtracting(kept.union(owned)), from: merged, keepsEmpty: true)
         // What was never ours stays, although it lies in something that goes.
         let rest = FieldSet(of: pruned, schema).withDeclaredParents(schema)
-        return schema.removing(mergedSet.subtracting(rest).intersection(lastWithParents), from: merged)
+        return schema.removing(
+            mergedSet.subtracting(rest).intersection(lastWithParents), from: merged, keepsEmpty: true)
     }
 }
 

@@ -10,7 +10,13 @@ enum AccessValidation {
 
     @Sendable static func clusterRole(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
         rules(object, isNamespaced: false, &check)
-        for (index, selector) in (object["aggregationRule"]?.list("clusterRoleSelectors") ?? []).enumerated() {
+        guard let aggregation = object["aggregationRule"], aggregation.object != nil else { return }
+        if !aggregation.hasMembers("clusterRoleSelectors") {
+            check.require(
+                "aggregationRule.clusterRoleSelectors",
+                "at least one clusterRoleSelector required if aggregationRule is non-nil")
+        }
+        for (index, selector) in aggregation.list("clusterRoleSelectors").enumerated() {
             SelectorValidation.check("aggregationRule.clusterRoleSelectors[\(index)]", selector, &check)
         }
     }

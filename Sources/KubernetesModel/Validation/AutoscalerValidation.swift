@@ -12,7 +12,11 @@ enum AutoscalerValidation {
         if let least, most < least {
             check.invalid("spec.maxReplicas", .int(most), ["must be greater than or equal to `minReplicas`"])
         }
-        reference(spec["scaleTargetRef"] ?? [:], "spec.scaleTargetRef", &check)
+        let (target, before) = (spec["scaleTargetRef"] ?? [:], live?[path: "spec", "scaleTargetRef"])
+        reference(target, "spec.scaleTargetRef", &check)
+        if before?["apiVersion"] != target["apiVersion"] || before?["kind"] != target["kind"] {
+            version(target, "spec.scaleTargetRef", needsGroup: target["kind"] != "ReplicationController", &check)
+        }
         for (index, metric) in spec.list("metrics").enumerated() {
             self.metric(metric, "spec.metrics[\(index)]", &check)
         }
@@ -46,6 +50,16 @@ enum AutoscalerValidation {
     private static func reference(_ reference: JSON, _ path: String, _ check: inout FieldCheck) {
         check.name("\(path).kind", reference.text("kind"), NameRules.pathSegment)
         check.name("\(path).name", reference.text("name"), NameRules.pathSegment)
+    }
+
+    private static func version(_ reference: JSON, _ path: String, needsGroup: Bool, _ check: inout FieldCheck) {
+        let text = reference.text("apiVersion")
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count > 2 {
+            check.invalid("\(path).apiVersion", .string(text), ["unexpected GroupVersion string: \(text)"])
+        } else if needsGroup, parts.count < 2 || parts[0].isEmpty {
+            check.invalid("\(path).apiVersion", .string(text), ["apiVersion must specify API group"])
+        }
     }
 
     private static let sources = [

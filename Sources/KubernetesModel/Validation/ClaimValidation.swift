@@ -11,7 +11,7 @@ enum ClaimValidation {
 
     private static let modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
 
-    private static func spec(_ spec: JSON, _ path: String, _ check: inout FieldCheck) {
+    static func spec(_ spec: JSON, _ path: String, _ check: inout FieldCheck) {
         let given = spec.list("accessModes").map { $0.string ?? "" }
         if given.isEmpty { check.require("\(path).accessModes", "at least 1 access mode is required") }
         SelectorValidation.check("\(path).selector", spec["selector"], &check)

@@ -2,57 +2,96 @@ import Formats
 
 /// The containers of a pod.
 enum ContainerValidation {
-    static func check(_ spec: JSON, _ path: String, _ volumes: Set<String>, _ check: inout FieldCheck) {
+    static func check(_ spec: JSON, _ path: String, _ volumes: [String: JSON], _ check: inout FieldCheck) {
         let containers = spec.list("containers")
         if containers.isEmpty { check.require("\(path).containers") }
         var names: Set<String> = []
         for (index, container) in containers.enumerated() {
             let place = "\(path).containers[\(index)]"
-            common(container, place, volumes, &check)
+            common(container, place, spec, volumes, &check)
             if !names.insert(container.text("name")).inserted {
                 check.add(.duplicate("\(place).name", .string(container.text("name"))))
             }
-            probes(container, place, &check)
+            probes(container, place, spec, &check)
+            RestartValidation.check(container, place, &check)
         }
+        hostPorts(containers, "\(path).containers", &check)
         for (index, container) in spec.list("initContainers").enumerated() {
             let place = "\(path).initContainers[\(index)]"
-            common(container, place, volumes, &check)
+            common(container, place, spec, volumes, &check)
+            RestartValidation.check(container, place, &check)
             if !container.text("name").isEmpty, !names.insert(container.text("name")).inserted {
                 check.add(.duplicate("\(place).name", .string(container.text("name"))))
             }
-            if container["restartPolicy"] != "Always" {
-                for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where container[key] != nil
-                {
-                    check.add(
-                        .forbidden("\(place).\(key)", "may not be set for init containers without restartPolicy=Always")
-                    )
-                }
-            } else {
-                probes(container, place, &check)
-            }
+            hostPorts([container], "\(path).initContainers", &check)
+            initial(container, place, spec, &check)
         }
     }
 
-    private static func common(_ container: JSON, _ path: String, _ volumes: Set<String>, _ check: inout FieldCheck) {
-        check.name("\(path).name", container.text("name"), NameRules.label)
-        let image = container.text("image")
-        if image.isEmpty {
-            check.require("\(path).image")
-        } else if image.first == " " || image.last == " " {
-            check.invalid("\(path).image", .string(image), ["must not have leading or trailing whitespace"])
+    /// What holds for containers that run before the others.
+    private static func initial(_ container: JSON, _ place: String, _ spec: JSON, _ check: inout FieldCheck) {
+        if container["restartPolicy"] == "Always" { return probes(container, place, spec, &check) }
+        for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] where container[key] != nil {
+            check.add(.forbidden("\(place).\(key)", "may not be set for init containers without restartPolicy=Always"))
         }
+        for (index, rule) in container.list("resizePolicy").enumerated()
+        where rule["restartPolicy"] == "RestartContainer" {
+            check.invalid(
+                "\(place).resizePolicy[\(index)].restartPolicy", "RestartContainer",
+                ["must not be set to 'RestartContainer' for non-sidecar initContainers"])
+        }
+    }
+
+    private static func common(
+        _ container: JSON, _ path: String, _ spec: JSON, _ volumes: [String: JSON], _ check: inout FieldCheck
+    ) {
+        check.name("\(path).name", container.text("name"), NameRules.label)
+        if container.text("image").isEmpty { check.require("\(path).image") }
         check.choice(
             "\(path).terminationMessagePolicy", container.text("terminationMessagePolicy"),
             ["FallbackToLogsOnError", "File"])
         ports(container.list("ports"), "\(path).ports", &check)
         variables(container, path, &check)
-        mounts(container.list("volumeMounts"), "\(path).volumeMounts", volumes, &check)
+        MountValidation.check(container, path, volumes, &check)
         check.choice(
             "\(path).imagePullPolicy", container.text("imagePullPolicy"), ["Always", "IfNotPresent", "Never"])
-        ResourceValidation.requirements(container["resources"] ?? [:], "\(path).resources", &check)
-        if let context = container["securityContext"] { securityContext(context, "\(path).securityContext", &check) }
-        for hook in ["postStart", "preStop"] {
-            if let action = container[path: "lifecycle", hook] { handler(action, "\(path).lifecycle.\(hook)", &check) }
+        let claims = spec.list("resourceClaims").map { $0.text("name") }
+        ResourceValidation.requirements(container["resources"] ?? [:], "\(path).resources", claims: claims, &check)
+        resizing(container.list("resizePolicy"), "\(path).resizePolicy", spec, &check)
+        if let context = container["securityContext"] {
+            SecurityValidation.container(
+                context, "\(path).securityContext", sharesUsers: spec["hostUsers"] != false, &check)
+        }
+    }
+
+    /// Whether a change of a resource restarts the container. The server does not say which of the rules is at fault.
+    private static func resizing(_ rules: [JSON], _ path: String, _ spec: JSON, _ check: inout FieldCheck) {
+        var seen: Set<String> = []
+        for (index, rule) in rules.enumerated() {
+            let (resource, policy) = (rule.text("resourceName"), rule.text("restartPolicy"))
+            if !seen.insert(resource).inserted { check.add(.duplicate("\(path)[\(index)]", .string(resource))) }
+            check.located("\(path)[\(index)].resourceName") { $0.choice(path, resource, ["cpu", "memory"]) }
+            check.located("\(path)[\(index)].restartPolicy") {
+                $0.choice(path, policy, ["NotRequired", "RestartContainer"])
+            }
+            if spec["restartPolicy"] == "Never", policy != "NotRequired" {
+                check.invalid(
+                    path, .string(policy), ["must be 'NotRequired' when pod `restartPolicy` is 'Never'"])
+            }
+        }
+    }
+
+    /// A port of the node has room for one.
+    private static func hostPorts(_ containers: [JSON], _ path: String, _ check: inout FieldCheck) {
+        var taken: Set<String> = []
+        for (index, container) in containers.enumerated() {
+            for (number, port) in container.list("ports").enumerated() {
+                guard let host = port.number("hostPort"), host != 0 else { continue }
+                let place = "\(port.text("protocol"))/\(port.text("hostIP"))/\(host)"
+                if !taken.insert(place).inserted {
+                    check.add(.duplicate("\(path)[\(index)].ports[\(number)].hostPort", .string(place)))
+                }
+            }
         }
     }
 
@@ -93,23 +132,41 @@ enum ContainerValidation {
             let prefix = source.text("prefix")
             if !prefix.isEmpty { check.invalid("\(place).prefix", .string(prefix), NameRules.variable(prefix)) }
             let given = ["configMapRef", "secretRef"].filter { source[$0] != nil }
-            for key in given where source[key]?.text("name").isEmpty ?? true { check.require("\(place).\(key).name") }
-            if given.isEmpty { check.invalid(place, "", ["must specify one of: `configMapRef` or `secretRef`"]) }
-            if given.count > 1 { check.invalid(place, "", ["may not have more than one field specified at a time"]) }
+            for key in given {
+                check.name("\(place).\(key).name", source[key]?.text("name") ?? "", NameRules.subdomain)
+            }
+            // As on the server, without the number of the source.
+            let field = "\(path).envFrom"
+            check.located(place) { check in
+                if given.isEmpty { check.invalid(field, "", ["must specify one of: `configMapRef` or `secretRef`"]) }
+                if given.count > 1 {
+                    check.invalid(field, "", ["may not have more than one field specified at a time"])
+                }
+            }
         }
     }
 
     private static func valueSource(_ source: JSON, _ path: String, hasValue: Bool, _ check: inout FieldCheck) {
         let sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"]
         let given = sources.filter { source[$0] != nil }
-        if let field = source["fieldRef"] { DownwardValidation.field(field, "\(path).fieldRef", &check) }
+        if let field = source["fieldRef"] {
+            DownwardValidation.field(field, "\(path).fieldRef", DownwardValidation.forVariables, &check)
+        }
         if let resource = source["resourceFieldRef"] {
             DownwardValidation.resource(resource, "\(path).resourceFieldRef", &check)
         }
         for key in ["configMapKeyRef", "secretKeyRef"] {
             guard let reference = source[key] else { continue }
-            if reference.text("name").isEmpty { check.require("\(path).\(key).name") }
+            check.invalid(
+                "\(path).\(key).name", .string(reference.text("name")), NameRules.subdomain(reference.text("name")))
             check.name("\(path).\(key).key", reference.text("key"), NameRules.dataKey)
+        }
+        if let file = source["fileKeyRef"] {
+            let place = "\(path).fileKeyRef"
+            check.name("\(place).key", file.text("key"), NameRules.variable)
+            check.name("\(place).volumeName", file.text("volumeName"), NameRules.label)
+            if file.text("path").isEmpty { check.require("\(place).path") }
+            check.noBacksteps("\(place).path", file.text("path"))
         }
         if given.isEmpty {
             check.invalid(
@@ -124,45 +181,41 @@ enum ContainerValidation {
         }
     }
 
-    private static func mounts(_ mounts: [JSON], _ path: String, _ volumes: Set<String>, _ check: inout FieldCheck) {
-        var places: Set<String> = []
-        for (index, mount) in mounts.enumerated() {
-            let place = "\(path)[\(index)]"
-            let (name, target) = (mount.text("name"), mount.text("mountPath"))
-            if name.isEmpty { check.require("\(place).name") }
-            if !volumes.contains(name) { check.add(.notFound("\(place).name", .string(name))) }
-            if target.isEmpty { check.require("\(place).mountPath") }
-            if !places.insert(target).inserted {
-                check.invalid("\(place).mountPath", .string(target), ["must be unique"])
-            }
-            let inside = mount.text("subPath")
-            if inside.hasPrefix("/") {
-                check.invalid("\(place).subPath", .string(inside), ["must be a relative path"])
-            } else if inside.split(separator: "/").contains("..") {
-                check.invalid("\(place).subPath", .string(inside), ["must not contain '..'"])
-            }
-        }
-    }
-
-    private static func probes(_ container: JSON, _ path: String, _ check: inout FieldCheck) {
+    private static func probes(_ container: JSON, _ path: String, _ spec: JSON, _ check: inout FieldCheck) {
+        if let lifecycle = container["lifecycle"] { self.lifecycle(lifecycle, "\(path).lifecycle", spec, &check) }
         for key in ["livenessProbe", "readinessProbe", "startupProbe"] {
             guard let probe = container[key] else { continue }
             let place = "\(path).\(key)"
-            handler(probe, place, &check)
+            handler(probe, place, spec, ["exec", "httpGet", "tcpSocket", "grpc"], &check)
             for count in [
                 "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold",
             ] {
                 check.notNegative("\(place).\(count)", probe[count])
             }
-            if key != "readinessProbe", let threshold = probe.number("successThreshold"), threshold != 1 {
+            let (field, grace) = (
+                "\(place).terminationGracePeriodSeconds", probe.number("terminationGracePeriodSeconds")
+            )
+            if let grace, grace <= 0 { check.invalid(field, .int(grace), ["must be greater than 0"]) }
+            if key == "readinessProbe" {
+                if let grace { check.invalid(field, .int(grace), ["must not be set for readinessProbes"]) }
+            } else if let threshold = probe.number("successThreshold"), threshold != 1 {
                 check.invalid("\(place).successThreshold", .int(threshold), ["must be 1"])
             }
         }
     }
 
-    private static func handler(_ probe: JSON, _ path: String, _ check: inout FieldCheck) {
+    private static func lifecycle(_ lifecycle: JSON, _ path: String, _ spec: JSON, _ check: inout FieldCheck) {
+        for hook in ["postStart", "preStop"] {
+            guard let action = lifecycle[hook] else { continue }
+            handler(action, "\(path).\(hook)", spec, ["exec", "httpGet", "tcpSocket", "sleep"], &check)
+        }
+    }
+
+    private static func handler(
+        _ probe: JSON, _ path: String, _ spec: JSON, _ ways: [String], _ check: inout FieldCheck
+    ) {
         var count = 0
-        for key in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
+        for key in ways {
             guard let action = probe[key] else { continue }
             count += 1
             let place = "\(path).\(key)"
@@ -172,31 +225,26 @@ enum ContainerValidation {
             }
             switch key {
             case "exec": if !action.hasMembers("command") { check.require("\(place).command") }
-            case "httpGet":
-                if action.text("path").isEmpty { check.require("\(place).path") }
-                check.port("\(place).port", action["port"])
-                check.supportedChoice("\(place).scheme", action.text("scheme"), ["HTTP", "HTTPS"])
-            case "sleep": check.notNegative("\(place).seconds", action["seconds"])
+            case "httpGet": http(action, place, &check)
+            case "sleep":
+                let (seconds, grace) = (action.number("seconds") ?? 0, spec.number("terminationGracePeriodSeconds"))
+                if let grace, seconds < 0 || seconds > grace {
+                    let limit = "terminationGracePeriodSeconds (\(grace))"
+                    check.invalid(place, .int(seconds), ["must be non-negative and less than \(limit)"])
+                }
             default: check.port("\(place).port", action["port"])
             }
         }
         if count == 0 { check.require(path, "must specify a handler type") }
     }
 
-    private static func securityContext(_ context: JSON, _ path: String, _ check: inout FieldCheck) {
-        for key in ["runAsUser", "runAsGroup"] {
-            if let id = context.number(key), !(0...2_147_483_647).contains(id) {
-                check.invalid("\(path).\(key)", .int(id), ["must be between 0 and 2147483647, inclusive"])
-            }
-        }
-        guard context["allowPrivilegeEscalation"] == false else { return }
-        if context["privileged"] == true {
+    private static func http(_ action: JSON, _ path: String, _ check: inout FieldCheck) {
+        if action.text("path").isEmpty { check.require("\(path).path") }
+        check.port("\(path).port", action["port"])
+        check.supportedChoice("\(path).scheme", action.text("scheme"), ["HTTP", "HTTPS"])
+        for header in action.list("httpHeaders") {
             check.invalid(
-                path, context, ["cannot set `allowPrivilegeEscalation` to false and `privileged` to true"])
-        }
-        if context["capabilities"]?.list("add").contains("CAP_SYS_ADMIN") == true {
-            check.invalid(
-                path, context, ["cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"])
+                "\(path).httpHeaders", .string(header.text("name")), NameRules.header(header.text("name")))
         }
     }
 }

@@ -65,3 +65,50 @@ struct FieldCheck {
         if isAtMostAll, (Int64(digits) ?? 101) > 100 { invalid(field, value, ["must not be greater than 100%"]) }
     }
 }
+
+extension FieldCheck {
+    /// Whatever is found is at that place, also where the server says less.
+    mutating func located(_ place: String, _ find: (inout FieldCheck) -> Void) {
+        var found = FieldCheck()
+        find(&found)
+        for var problem in found.problems {
+            problem.place = problem.place ?? place
+            add(problem)
+        }
+    }
+
+    /// A path that stays where it starts, and with `isReserved` keeps away from names that the system has for itself.
+    mutating func localPath(_ field: String, _ path: String, isReserved: Bool = false) {
+        if path.hasPrefix("/") { invalid(field, .string(path), ["must be a relative path"]) }
+        noBacksteps(field, path)
+        if isReserved, path.hasPrefix(".."), !path.hasPrefix("../") {
+            invalid(field, .string(path), ["must not start with '..'"])
+        }
+    }
+
+    mutating func noBacksteps(_ field: String, _ path: String) {
+        if path.split(separator: "/").contains("..") { invalid(field, .string(path), ["must not contain '..'"]) }
+    }
+
+    /// What a file's owner, group and others may do with it.
+    mutating func fileMode(_ field: String, _ mode: JSON?) {
+        guard let mode = mode?.int, !(0...511).contains(mode) else { return }
+        invalid(field, .int(mode), ["must be a number between 0 and 0777 (octal), both inclusive"])
+    }
+
+    /// An address that was not there before.
+    mutating func address(_ field: String, _ text: String, known: [JSON] = []) {
+        guard !known.contains(.string(text)) else { return }
+        guard let address = IPAddress(text) else {
+            return invalid(
+                field, .string(text), ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
+        }
+        let numbers = text.split(separator: ":").last?.split(separator: ".") ?? []
+        if numbers.count == 4, numbers.contains(where: { $0.count > 1 && $0.first == "0" }) {
+            invalid(field, .string(text), ["must not have leading 0s"])
+        }
+        if address.bytes.count == 16, address.bytes.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]) {
+            invalid(field, .string(text), ["must not be an IPv4-mapped IPv6 address"])
+        }
+    }
+}

@@ -21,6 +21,8 @@ package struct FieldProblem: Sendable, Hashable {
     let detail: String
     /// The member of the field that is at fault, where the field itself does not say it: the name of a label.
     var member: String?
+    /// The field at fault, where the server names only one above it.
+    var place: String?
 
     private init(
         _ field: String, _ fault: Fault, _ reason: String, _ heading: String, _ value: String, _ detail: String
@@ -66,8 +68,8 @@ package struct FieldProblem: Sendable, Hashable {
         FieldProblem(field, .duplicate, "FieldValueDuplicate", "Duplicate value", value.text, "")
     }
 
-    package static func notFound(_ field: String, _ value: JSON) -> FieldProblem {
-        FieldProblem(field, .notFound, "FieldValueNotFound", "Not found", value.text, "")
+    package static func notFound(_ field: String, _ value: JSON, _ detail: String = "") -> FieldProblem {
+        FieldProblem(field, .notFound, "FieldValueNotFound", "Not found", value.text, detail)
     }
 
     package static func forbidden(_ field: String, _ detail: String) -> FieldProblem {

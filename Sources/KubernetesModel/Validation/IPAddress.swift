@@ -110,3 +110,21 @@ extension IPAddress {
         return "\(text(groups[..<longest.lowerBound]))::\(text(groups[longest.upperBound...]))"
     }
 }
+
+extension IPAddress {
+    /// Why an address cannot stand for something outside, in the server's words; nil where it can.
+    func specialUse(_ text: String) -> String? {
+        let isFour = bytes.count == 4
+        if bytes.allSatisfy({ $0 == 0 }) { return "may not be unspecified (\(text))" }
+        if isFour ? bytes[0] == 127 : bytes.dropLast().allSatisfy({ $0 == 0 }) && bytes.last == 1 {
+            return "may not be in the loopback range (127.0.0.0/8, ::1/128)"
+        }
+        if isFour ? bytes.starts(with: [169, 254]) : bytes[0] == 0xfe && bytes[1] & 0xc0 == 0x80 {
+            return "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
+        }
+        if isFour ? bytes.starts(with: [224, 0, 0]) : bytes[0] == 0xff && bytes[1] & 0x0f == 2 {
+            return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+        }
+        return nil
+    }
+}

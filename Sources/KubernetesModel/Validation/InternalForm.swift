@@ -24,6 +24,12 @@ enum InternalForm {
         return line(.object(members + [("Spec", form(template["spec"] ?? [:], of: "PodSpec"))]))
     }
 
+    /// A pod's spec on one line.
+    static func podSpec(_ spec: JSON) -> String { line(form(spec, of: "PodSpec")) }
+
+    /// A pod's spec as lines of JSON, indented by one space.
+    static func podSpecLines(_ spec: JSON) -> [String] { lines(form(spec, of: "PodSpec")) }
+
     private static func form(_ value: JSON, of type: String) -> Form {
         guard let fields = InternalTypes.fields[type] else { return capitalised(value) }
         return .object(fields.map { ($0.name, field(value, $0, in: type)) })

@@ -7,33 +7,36 @@ enum JobValidation {
         generatedSelector(object, live, &check)
         self.spec(spec, "spec", &check)
         selector(spec, &check)
+        podNames(object, spec, &check)
         guard let before = live?["spec"] else { return }
         // As on the server, the second look at the spec finds the same once more.
         self.spec(spec, "spec", &check)
         selector(spec, &check)
-        let isElastic = spec["completionMode"] == "Indexed" && spec["completions"] == spec["parallelism"]
-        if !isElastic { check.immutable("spec.completions", spec["completions"], before["completions"]) }
+        completions(spec, before, &check)
         if !Semantic.areEqual(spec["selector"], before["selector"]) {
             check.add(.invalid("spec.selector", text: SelectorValidation.text(spec["selector"]), "field is immutable"))
         }
-        templateChange(spec, before, live?["status"], &check)
+        JobTemplateChange.check(spec, before, live?["status"] ?? [:], &check)
         for key in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
             check.immutable("spec.\(key)", spec[key], before[key])
         }
     }
 
-    /// Pods of a Job are made from the template as it was; only of one that never ran may where they go be changed.
-    private static func templateChange(_ spec: JSON, _ before: JSON, _ status: JSON?, _ check: inout FieldCheck) {
-        var old = before["template"] ?? [:]
-        let new = spec["template"] ?? [:]
-        if before["suspend"] == true, status?["startTime"] == nil {
-            for key in ["nodeSelector", "affinity", "tolerations", "schedulingGates"] {
-                old["spec"]?[key] = new[path: "spec", key]
-            }
-            for key in ["annotations", "labels"] { old["metadata"]?[key] = new[path: "metadata", key] }
-        }
-        guard !Semantic.areEqual(new, old) else { return }
-        check.add(.invalid("spec.template", text: InternalForm.template(new), "field is immutable"))
+    /// Pods of an indexed Job are named for it and their number.
+    private static func podNames(_ object: JSON, _ spec: JSON, _ check: inout FieldCheck) {
+        guard spec["completionMode"] == "Indexed", let count = spec.number("completions"), count > 0 else { return }
+        let name = object[path: "metadata", "name"]?.string ?? ""
+        let last = "\(name)-\(count - 1)"
+        guard !NameRules.label(last).isEmpty else { return }
+        check.invalid(
+            "metadata.name", .string(name), ["will not able to create pod with invalid DNS label: \(last)"])
+    }
+
+    private static func completions(_ spec: JSON, _ before: JSON, _ check: inout FieldCheck) {
+        let (new, old) = (spec["completions"], before["completions"])
+        guard spec["completionMode"] == "Indexed" else { return check.immutable("spec.completions", new, old) }
+        guard let new, new != old, new != spec["parallelism"] else { return }
+        check.invalid("spec.completions", new, ["can only be modified in tandem with spec.parallelism"])
     }
 
     @Sendable static func cronJob(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
@@ -45,8 +48,21 @@ enum JobValidation {
             check.invalid("spec.schedule", .string(schedule), [fault])
         }
         check.notNegative("spec.startingDeadlineSeconds", spec["startingDeadlineSeconds"])
+        if let zone = spec["timeZone"]?.string, live == nil || live?[path: "spec", "timeZone"] != .string(zone) {
+            if let fault = TimeZones.fault(in: zone) { check.invalid("spec.timeZone", .string(zone), [fault]) }
+        }
         check.choice("spec.concurrencyPolicy", spec.text("concurrencyPolicy"), ["Allow", "Forbid", "Replace"])
-        self.spec(spec[path: "jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &check)
+        let job = spec[path: "jobTemplate", "spec"] ?? [:]
+        self.spec(job, "spec.jobTemplate.spec", &check)
+        if let selector = job["selector"], selector.object != nil {
+            check.add(
+                .invalid(
+                    "spec.jobTemplate.spec.selector", text: SelectorValidation.text(selector),
+                    "`selector` will be auto-generated"))
+        }
+        if job["manualSelector"] == true {
+            check.add(.notSupported("spec.jobTemplate.spec.manualSelector", true, ["nil", "false"]))
+        }
         for key in ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
             check.notNegative("spec.\(key)", spec[key])
         }
@@ -55,24 +71,34 @@ enum JobValidation {
     private static func spec(_ spec: JSON, _ path: String, _ check: inout FieldCheck) {
         for key in [
             "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
-            "backoffLimitPerIndex",
+            "backoffLimitPerIndex", "maxFailedIndexes",
         ] {
             check.notNegative("\(path).\(key)", spec[key])
         }
-        if let policy = spec["podReplacementPolicy"]?.string {
-            check.supportedChoice("\(path).podReplacementPolicy", policy, ["Failed", "TerminatingOrFailed"])
+        if spec["maxFailedIndexes"]?.int != nil, spec["backoffLimitPerIndex"]?.int == nil {
+            check.require("\(path).backoffLimitPerIndex", "when maxFailedIndexes is specified")
         }
-        if let mode = spec["completionMode"]?.string {
-            check.supportedChoice("\(path).completionMode", mode, ["Indexed", "NonIndexed"])
-            if mode == "Indexed", spec["completions"] == nil {
-                check.require("\(path).completions", "when completion mode is Indexed")
-            }
+        if let manager = spec["managedBy"]?.string {
+            check.invalid("\(path).managedBy", .string(manager), NameRules.domainPath(manager))
+            if manager.utf8.count > 63 { check.add(.tooLong("\(path).managedBy", 63)) }
+        }
+        IndexedJobValidation.check(spec, path, &check)
+        if let policy = spec["podFailurePolicy"] {
+            FailurePolicyValidation.check(policy, spec, "\(path).podFailurePolicy", &check)
+        }
+        IndexedJobValidation.success(spec, "\(path).successPolicy", &check)
+        if let policy = spec["podReplacementPolicy"]?.string {
+            let known = spec["podFailurePolicy"] == nil ? ["Failed", "TerminatingOrFailed"] : ["Failed"]
+            check.supportedChoice("\(path).podReplacementPolicy", policy, known)
         }
         PodValidation.template(spec["template"] ?? [:], "\(path).template", &check)
         let policy = spec[path: "template", "spec", "restartPolicy"]?.string ?? ""
         let field = "\(path).template.spec.restartPolicy"
         if policy.isEmpty || policy == "Always" {
             check.require(field, "valid values: \"OnFailure\", \"Never\"")
+        } else if policy == "OnFailure", spec["podFailurePolicy"] != nil {
+            check.invalid(
+                field, .string(policy), ["only \"Never\" is supported when podFailurePolicy is specified"])
         } else {
             check.supportedChoice(field, policy, ["OnFailure", "Never"])
         }

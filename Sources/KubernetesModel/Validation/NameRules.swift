@@ -42,6 +42,53 @@ enum NameRules {
         return out
     }
 
+    /// A subdomain whose labels may hold underscores: `_tcp.example.com`.
+    static func underscoredSubdomain(_ text: String) -> [String] {
+        var out: [String] = []
+        if text.utf8.count > 253 { out.append(tooLong(253)) }
+        let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { label in
+            String(decoding: label.first == underscore ? label.dropFirst() : label, as: UTF8.self)
+        }
+        let isWhole = labels.allSatisfy { label in
+            label.utf8.first != underscore && label.utf8.last != underscore
+                && isLabel(label.utf8.map { $0 == underscore ? hyphen : $0 })
+        }
+        let pattern = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+        if !isWhole {
+            out.append(
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must "
+                    + "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+                    + "'\(pattern)(\\.\(pattern))*')")
+        }
+        return out
+    }
+
+    /// Who a thing belongs to: `example.com/controller`.
+    static func domainPath(_ text: String) -> [String] {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            return ["must be a domain-prefixed path (such as \"acme.io/foo\")"]
+        }
+        let allowed = Set("/-._~!$&'()*+,;=:".utf8)
+        var out = subdomain(parts[0])
+        if !parts[1].utf8.allSatisfy({ isAlphanumeric($0) || allowed.contains($0) }) {
+            out.append(
+                "Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')")
+        }
+        return out
+    }
+
+    /// The name of a header of HTTP.
+    static func header(_ text: String) -> [String] {
+        let isWhole = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == hyphen }
+        return isWhole
+            ? []
+            : [
+                "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for "
+                    + "validation is '[-A-Za-z0-9]+')"
+            ]
+    }
+
     /// A subdomain below any name: `*.example.com`.
     static func wildcardSubdomain(_ text: String) -> [String] {
         var out: [String] = []
@@ -139,6 +186,7 @@ enum NameRules {
     }
 
     private static let hyphen = UInt8(ascii: "-")
+    private static let underscore = UInt8(ascii: "_")
 
     private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) bytes" }
 

@@ -7,9 +7,7 @@ enum ResourceQuotaValidation {
         for member in spec.members("hard") {
             let field = "spec.hard[\(member.key)]"
             ResourceValidation.name(field, member.key, &check)
-            if NameRules.qualified(member.key).isEmpty, !member.key.contains("/"),
-                !ResourceValidation.isForQuota(member.key)
-            {
+            if !member.key.contains("/"), !ResourceValidation.isForQuota(member.key) {
                 check.invalid(field, .string(member.key), ["must be a standard resource for quota"])
             }
             ResourceValidation.amount(field, member.key, member.value, &check)

@@ -2,16 +2,37 @@ import Formats
 
 /// Names and amounts of resources.
 enum ResourceValidation {
-    /// What a container asks for and is held to.
-    static func requirements(_ resources: JSON, _ path: String, _ check: inout FieldCheck) {
-        let limits = resources.members("limits")
-        for limit in limits {
-            containerName("\(path).limits[\(limit.key)]", limit.key, &check)
-            amount("\(path).limits[\(limit.key)]", limit.key, limit.value, &check)
+    /// What a container asks for and is held to; `claims` are the pod's.
+    static func requirements(
+        _ resources: JSON, _ path: String, claims: [String] = [], _ check: inout FieldCheck
+    ) {
+        amounts(resources, path, containerName, &check)
+        ResourceClaimValidation.used(resources.list("claims"), of: claims, "\(path).claims", &check)
+    }
+
+    /// What a pod as a whole asks for and is held to.
+    static func pod(_ spec: JSON, _ path: String, _ check: inout FieldCheck) {
+        guard let resources = spec["resources"], resources.object != nil else { return }
+        let path = "\(path).resources"
+        if spec[path: "os", "name"] == "windows" {
+            return check.add(.forbidden(path, "may not be set for a windows pod"))
         }
-        for request in resources.members("requests") {
-            containerName("\(path).requests[\(request.key)]", request.key, &check)
-            amount("\(path).requests[\(request.key)]", request.key, request.value, &check)
+        if resources["claims"]?.array != nil {
+            check.add(.forbidden("\(path).claims", "claims may not be set for Resources at pod-level"))
+        }
+        amounts(resources, path, podName, &check)
+        let claims = spec.list("resourceClaims").map { $0.text("name") }
+        ResourceClaimValidation.used(resources.list("claims"), of: claims, "\(path).claims", &check)
+        PodTotals.check(spec, path, &check)
+    }
+
+    private static func amounts(
+        _ resources: JSON, _ path: String, _ name: (String, String, inout FieldCheck) -> Void, _ check: inout FieldCheck
+    ) {
+        let (limits, requests) = (resources.members("limits"), resources.members("requests"))
+        for limit in limits { amount(limit, "\(path).limits", name, &check) }
+        for request in requests {
+            amount(request, "\(path).requests", name, &check)
             guard let asked = try? Quantity(request.value) else { continue }
             let field = "\(path).requests"
             if let limit = limits[request.key].flatMap({ try? Quantity($0) }) {
@@ -27,6 +48,33 @@ enum ResourceValidation {
                 check.require("\(path).limits", "Limit must be set for non overcommitable resources")
             }
         }
+        let keys = (limits.map(\.key) + requests.map(\.key))
+        if keys.contains(where: { $0.hasPrefix("hugepages-") }), !keys.contains("cpu"), !keys.contains("memory") {
+            check.add(.forbidden(path, "HugePages require cpu or memory"))
+        }
+    }
+
+    private static func amount(
+        _ member: JSONObject.Member, _ path: String, _ name: (String, String, inout FieldCheck) -> Void,
+        _ check: inout FieldCheck
+    ) {
+        let field = "\(path)[\(member.key)]"
+        name(field, member.key, &check)
+        amount(field, member.key, member.value, &check)
+        guard member.key.hasPrefix("hugepages-"), let quantity = try? Quantity(member.value) else { return }
+        if !quantity.isMultiple(ofPage: String(member.key.dropFirst(10))) {
+            check.invalid(
+                field, .string(quantity.text), ["\(quantity.text) is not positive integer multiple of \(member.key)"])
+        }
+    }
+
+    private static func podName(_ field: String, _ name: String, _ check: inout FieldCheck) {
+        let before = check.problems.count
+        self.name(field, name, &check)
+        guard check.problems.count == before, !["cpu", "memory"].contains(name), !name.hasPrefix("hugepages-") else {
+            return
+        }
+        check.add(.notSupported(field, .string(name), ["cpu", "hugepages-", "memory"]))
     }
 
     /// An amount that is not negative, and whole where the resource is counted.
@@ -49,9 +97,11 @@ enum ResourceValidation {
 
     static func containerName(_ field: String, _ name: String, _ check: inout FieldCheck) {
         self.name(field, name, &check)
-        guard NameRules.qualified(name).isEmpty else { return }
-        if !name.contains("/"), !["cpu", "memory", "ephemeral-storage"].contains(name), !name.hasPrefix("hugepages-") {
+        if !name.contains("/") {
+            guard !["cpu", "memory", "ephemeral-storage"].contains(name), !name.hasPrefix("hugepages-") else { return }
             check.invalid(field, .string(name), ["must be a standard resource for containers"])
+        } else if !name.contains("kubernetes.io/"), name.hasPrefix("requests.") {
+            check.invalid(field, .string(name), ["doesn't follow extended resource name standard"])
         }
     }
 

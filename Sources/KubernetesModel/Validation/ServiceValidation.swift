@@ -5,20 +5,23 @@ enum ServiceValidation {
     /// What was handed out stays.
     @Sendable static func change(_ object: JSON, _ live: JSON, _ check: inout FieldCheck) {
         let (before, after) = (live["spec"] ?? [:], object["spec"] ?? [:])
-        guard before.text("type") != "ExternalName", after.text("type") != "ExternalName" else { return }
-        let (old, new) = (before.list("clusterIPs"), after.list("clusterIPs"))
-        if let first = old.first, let changed = new.first, first != changed {
-            check.invalid("spec.clusterIPs[0]", .array(new), ["may not change once set"])
+        ServiceAddresses.change(before, after, &check)
+        let key = "loadBalancerClass"
+        if before["type"] == "LoadBalancer", after["type"] == "LoadBalancer", before[key] != after[key] {
+            check.invalid("spec.\(key)", after[key] ?? .null, ["may not change once set"])
         }
-        if let first = before.list("ipFamilies").first, let changed = after.list("ipFamilies").first, first != changed {
-            check.invalid("spec.ipFamilies[0]", .array(after.list("ipFamilies")), ["may not change once set"])
+        balancerClass(after, &check)
+        if ServiceRules.hasHealthPort(before), ServiceRules.hasHealthPort(after),
+            before["healthCheckNodePort"] != after["healthCheckNodePort"]
+        {
+            check.add(.forbidden("spec.healthCheckNodePort", "field is immutable"))
         }
     }
 
     @Sendable static func check(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
         let spec = object["spec"] ?? [:]
         let (ports, type) = (spec.list("ports"), spec.text("type"))
-        let isHeadless = spec["clusterIP"] == "None"
+        let isHeadless = ServiceAddresses.isHeadless(spec)
         if ports.isEmpty, !isHeadless, type != "ExternalName" { check.require("spec.ports") }
         if isHeadless, type == "LoadBalancer" || type == "NodePort" {
             check.invalid("spec.clusterIPs[0]", "None", ["may not be set to 'None' for \(type) services"])
@@ -29,24 +32,81 @@ enum ServiceValidation {
             self.port(port, "spec.ports[\(index)]", isNamed: ports.count > 1, &names, &check)
         }
         MetadataValidation.labels("spec.selector", spec["selector"], &check)
-        check.choice("spec.sessionAffinity", spec.text("sessionAffinity"), ["ClientIP", "None"])
+        affinity(spec, &check)
+        ServiceAddresses.check(spec, live, &check)
+        externalAddresses(spec, live, &check)
         check.choice("spec.type", type, ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"])
         nodePorts(ports, type, &check)
-        traffic(spec, &check)
-        balancer(spec, &check)
         duplicates(ports, &check)
+        sources(spec, &check)
+        traffic(spec, &check)
+    }
+
+    private static func affinity(_ spec: JSON, _ check: inout FieldCheck) {
+        check.choice("spec.sessionAffinity", spec.text("sessionAffinity"), ["ClientIP", "None"])
+        guard spec["sessionAffinity"] == "ClientIP",
+            let seconds = spec[path: "sessionAffinityConfig", "clientIP", "timeoutSeconds"]?.int,
+            !(1...86_400).contains(seconds)
+        else { return }
+        check.invalid(
+            "spec.sessionAffinityConfig.clientIP.timeoutSeconds", .int(seconds),
+            ["must be greater than 0 and less than 86400"])
+    }
+
+    private static func externalAddresses(_ spec: JSON, _ live: JSON?, _ check: inout FieldCheck) {
+        for (index, address) in spec.list("externalIPs").enumerated() {
+            let (field, text) = ("spec.externalIPs[\(index)]", address.string ?? "")
+            let before = check.problems.count
+            check.address(field, text, known: live?["spec"]?.list("externalIPs") ?? [])
+            guard before == check.problems.count, let fault = IPAddress(text)?.specialUse(text) else { continue }
+            check.invalid(field, .string(text), [fault])
+        }
+    }
+
+    /// From where a load balancer lets somebody in.
+    private static func sources(_ spec: JSON, _ check: inout FieldCheck) {
+        guard spec.hasMembers("loadBalancerSourceRanges") else { return }
+        let field = "spec.LoadBalancerSourceRanges"
+        if spec["type"] != "LoadBalancer" {
+            check.add(.forbidden(field, "may only be used when `type` is 'LoadBalancer'"))
+        }
+        for (index, range) in spec.list("loadBalancerSourceRanges").enumerated() {
+            let text = (range.string ?? "").split(separator: " ").joined(separator: " ")
+            guard IPAddress.Block(text) == nil else { continue }
+            check.invalid(
+                "\(field)[\(index)]", .string(text),
+                ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"])
+        }
     }
 
     /// Fields that only some types have a use for, and what they may say.
     private static func traffic(_ spec: JSON, _ check: inout FieldCheck) {
-        if spec["internalTrafficPolicy"]?.string != nil {
-            check.choice("spec.internalTrafficPolicy", spec.text("internalTrafficPolicy"), ["Cluster", "Local"])
+        let type = spec.text("type")
+        if spec["allocateLoadBalancerNodePorts"]?.bool != nil, type != "LoadBalancer" {
+            check.add(
+                .forbidden("spec.allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'"))
         }
-        if spec["ipFamilyPolicy"]?.string != nil, spec.text("type") != "ExternalName" {
+        balancerClass(spec, &check)
+        outside(spec, &check)
+        if let policy = spec["internalTrafficPolicy"]?.string {
+            check.supportedChoice("spec.internalTrafficPolicy", policy, ["Cluster", "Local"])
+        }
+        if let way = spec["trafficDistribution"]?.string {
             check.supportedChoice(
-                "spec.ipFamilyPolicy", spec.text("ipFamilyPolicy"),
-                ["PreferDualStack", "RequireDualStack", "SingleStack"])
+                "spec.trafficDistribution", way, ["PreferClose", "PreferSameZone", "PreferSameNode"])
         }
+    }
+
+    private static func balancerClass(_ spec: JSON, _ check: inout FieldCheck) {
+        guard let name = spec["loadBalancerClass"]?.string else { return }
+        if spec["type"] == "LoadBalancer" {
+            check.invalid("spec.loadBalancerClass", .string(name), NameRules.qualified(name))
+        } else {
+            check.add(.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"))
+        }
+    }
+
+    private static func outside(_ spec: JSON, _ check: inout FieldCheck) {
         let policy = spec.text("externalTrafficPolicy")
         if !policy.isEmpty, !ServiceRules.isExternal(spec) {
             check.invalid(
@@ -59,33 +119,17 @@ enum ServiceValidation {
                 "spec.healthCheckNodePort", .int(port),
                 ["may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"])
         }
-        if let way = spec["trafficDistribution"]?.string {
-            check.supportedChoice(
-                "spec.trafficDistribution", way, ["PreferClose", "PreferSameZone", "PreferSameNode"])
-        }
-        for (index, address) in spec.list("externalIPs").enumerated() where IPAddress(address.string ?? "") == nil {
-            check.invalid(
-                "spec.externalIPs[\(index)]", .string(address.string ?? ""),
-                ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"])
-        }
-    }
-
-    /// Fields that only a load balancer has a use for.
-    private static func balancer(_ spec: JSON, _ check: inout FieldCheck) {
-        guard spec.text("type") != "LoadBalancer" else { return }
-        let others = "may only be used when `type` is 'LoadBalancer'"
-        if spec["allocateLoadBalancerNodePorts"]?.bool != nil {
-            check.add(.forbidden("spec.allocateLoadBalancerNodePorts", others))
-        }
-        if spec["loadBalancerClass"]?.string != nil { check.add(.forbidden("spec.loadBalancerClass", others)) }
-        if spec.hasMembers("loadBalancerSourceRanges") {
-            check.add(.forbidden("spec.LoadBalancerSourceRanges", others))
-        }
     }
 
     private static func externalName(_ spec: JSON, _ check: inout FieldCheck) {
         if spec.hasMembers("clusterIPs") {
             check.add(.forbidden("spec.clusterIPs", "may not be set for ExternalName services"))
+        }
+        if spec.hasMembers("ipFamilies") {
+            check.add(.forbidden("spec.ipFamilies", "may not be set for ExternalName services"))
+        }
+        if spec["ipFamilyPolicy"]?.string != nil {
+            check.add(.forbidden("spec.ipFamilyPolicy", "may not be set for ExternalName services"))
         }
         var name = spec.text("externalName")
         if name.hasSuffix(".") { name.removeLast() }
@@ -106,24 +150,28 @@ enum ServiceValidation {
         check.invalid("\(path).port", .int(number), NameRules.portNumber(number))
         check.choice("\(path).protocol", port.text("protocol"), ["SCTP", "TCP", "UDP"])
         check.port("\(path).targetPort", port["targetPort"])
+        if let words = port["appProtocol"]?.string {
+            check.invalid("\(path).appProtocol", .string(words), NameRules.qualified(words))
+        }
     }
 
     private static func nodePorts(_ ports: [JSON], _ type: String, _ check: inout FieldCheck) {
-        guard type == "ClusterIP" else { return }
-        for (index, port) in ports.enumerated() where port.number("nodePort") ?? 0 != 0 {
-            check.add(
-                .forbidden("spec.ports[\(index)].nodePort", "may not be used when `type` is 'ClusterIP'"))
+        var seen: Set<String> = []
+        for (index, port) in ports.enumerated() {
+            guard let number = port.number("nodePort"), number != 0 else { continue }
+            let field = "spec.ports[\(index)].nodePort"
+            if type == "ClusterIP" { check.add(.forbidden(field, "may not be used when `type` is 'ClusterIP'")) }
+            if !seen.insert("\(port.text("protocol"))/\(number)").inserted {
+                check.add(.duplicate(field, .int(number)))
+            }
         }
     }
 
     private static func duplicates(_ ports: [JSON], _ check: inout FieldCheck) {
-        var seen: [(JSON?, JSON?)] = []
+        var seen: Set<JSON> = []
         for (index, port) in ports.enumerated() {
-            if seen.contains(where: { $0.0 == port["protocol"] && $0.1 == port["port"] }) {
-                let shown: JSON = ["protocol": port["protocol"] ?? "", "port": port["port"] ?? 0]
-                check.add(.duplicate("spec.ports[\(index)]", shown))
-            }
-            seen.append((port["protocol"], port["port"]))
+            let shown: JSON = ["protocol": port["protocol"] ?? "", "port": port["port"] ?? 0]
+            if !seen.insert(shown).inserted { check.add(.duplicate("spec.ports[\(index)]", shown)) }
         }
     }
 }

@@ -5,6 +5,12 @@ package enum Validation {
     /// Everything that is wrong with the object, in the order of the server; with the live object also what may not change.
     package static func problems(in object: JSON, _ kind: ResourceKind, live: JSON?) -> [FieldProblem] {
         let key = "\(kind.group)/\(kind.kind)"
+        // Addresses have to make sense before any are handed out, and that comes before everything else.
+        if key == "/Service" {
+            var addresses = FieldCheck()
+            ServiceAddresses.check(object["spec"] ?? [:], live, &addresses)
+            if !addresses.problems.isEmpty { return addresses.problems }
+        }
         var check = FieldCheck()
         if let before = beforeMetadata[key], let live { before(object, live, &check) }
         MetadataValidation.check(object, kind, isNew: live == nil, &check)
@@ -98,8 +104,7 @@ enum MetadataValidation {
 
     private static func nameRule(_ kind: ResourceKind) -> (String) -> [String] {
         switch "\(kind.group)/\(kind.kind)" {
-        case "/Namespace": NameRules.label
-        case "/Service": NameRules.label1035
+        case "/Namespace", "/Service": NameRules.label
         case "rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole",
             "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
             NameRules.pathSegment

@@ -40,10 +40,42 @@ enum WorkloadValidation {
         PodValidation.template(spec["template"] ?? [:], "spec.template", &check)
         restartPolicy(spec, &check)
         let type = spec["updateStrategy"]?.text("type") ?? ""
-        check.supportedChoice("spec.updateStrategy.type", type, ["RollingUpdate", "OnDelete"])
+        if type == "RollingUpdate" {
+            rolling(spec[path: "updateStrategy", "rollingUpdate"], &check)
+        } else if type != "OnDelete" {
+            check.add(
+                .notSupported("spec.updateStrategy", spec["updateStrategy"] ?? [:], ["RollingUpdate", "OnDelete"]))
+        }
         check.notNegative("spec.minReadySeconds", spec["minReadySeconds"])
         check.notNegative("spec.revisionHistoryLimit", spec["revisionHistoryLimit"])
         selectorChange(spec["selector"], live, &check)
+    }
+
+    /// Pods of nodes are replaced after they have gone or before: one of the two.
+    private static func rolling(_ update: JSON?, _ check: inout FieldCheck) {
+        let path = "spec.updateStrategy.rollingUpdate"
+        guard let update else { return check.require(path) }
+        let (gone, more) = (update["maxUnavailable"], update["maxSurge"])
+        check.countOrPercent("\(path).maxUnavailable", gone)
+        check.countOrPercent("\(path).maxSurge", more)
+        for (key, value) in [("maxUnavailable", gone), ("maxSurge", more)] {
+            if let text = value?.string, text.hasSuffix("%"), (Int64(text.dropLast()) ?? 0) > 100 {
+                check.invalid("\(path).\(key)", .string(text), ["must not be greater than 100%"])
+            }
+        }
+        switch (count(gone) != 0, count(more) != 0) {
+        case (true, true):
+            check.invalid(
+                "\(path).maxSurge", more ?? .null, ["may not be set when maxUnavailable is non-zero"])
+        case (false, false): check.require("\(path).maxUnavailable", "cannot be 0 when maxSurge is 0")
+        default: break
+        }
+    }
+
+    /// A number, or that of a percentage.
+    private static func count(_ value: JSON?) -> Int64 {
+        guard let text = value?.string else { return value?.int ?? 0 }
+        return Int64(text.hasSuffix("%") ? text.dropLast() : text[...]) ?? 0
     }
 
     @Sendable static func statefulSet(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {

@@ -23,6 +23,9 @@ package enum GoFormat {
         return out + "\""
     }
 
+    /// Strings in brackets, each in double quotes: `["a" "b"]`.
+    static func list(_ texts: [String]) -> String { "[\(texts.map(quoted).joined(separator: " "))]" }
+
     /// The shortest decimal that stands for the number, without a fraction where it has none.
     static func number(_ value: Double) -> String {
         if let whole = Int64(exactly: value), abs(value) < 1e21 { return "\(whole)" }

@@ -2,8 +2,8 @@ package import Formats
 
 /// An amount of a resource: `500m`, `1Gi`, `2.5`, `1e3`.
 ///
-/// Kept in billionths, which is as exact as the server is; what is finer is rounded away from zero, and what exceeds the
-/// 64 bits of the server's numbers becomes their limit.
+/// Kept in billionths, which is as exact as the server is; what is finer is rounded away from zero, and what is written with a
+/// binary suffix and exceeds the 64 bits of the server's numbers becomes their limit.
 package struct Quantity: Sendable, Hashable, Comparable {
     /// How the amount was written, which decides how it is written again.
     package enum Style: Sendable, Hashable { case decimal, binary, exponent }
@@ -25,7 +25,9 @@ package struct Quantity: Sendable, Hashable, Comparable {
     /// The text that it was read from, where the server answers that again: `07`, `+1k` or `1.500`.
     private let spelling: String?
 
-    private static let limit = Int128(Int64.max) * 1_000_000_000
+    private static let binaryLimit = Int128(Int64.max) * 1_000_000_000
+    /// Far beyond what anybody has.
+    private static let limit = Int128(1_000_000_000_000_000_000) * 10_000_000_000_000_000_000
 
     private init(billionths: Int128, style: Style) {
         self.billionths = billionths
@@ -37,7 +39,8 @@ package struct Quantity: Sendable, Hashable, Comparable {
         var reader = QuantityReader(text)
         let number = try reader.number()
         let (factor, divisor, style) = try reader.scale()
-        billionths = Self.scaled(number.digits, number.fractionDigits, number.isNegative, factor, divisor)
+        let amount = Self.scaled(number.digits, number.fractionDigits, number.isNegative, factor, divisor)
+        billionths = style == .binary ? min(max(amount, -Self.binaryLimit), Self.binaryLimit) : amount
         self.style = style
         spelling = reader.isKeptAsItIs(number, style) ? text : nil
     }
@@ -149,5 +152,13 @@ extension String {
         let start = utf8.firstIndex { !isSpace($0) } ?? endIndex
         let end = utf8.lastIndex { !isSpace($0) }.map { utf8.index(after: $0) } ?? start
         return String(self[start..<end])
+    }
+}
+
+extension Quantity {
+    /// Whether the amount is so many pages of that size, which is itself an amount; more than none.
+    func isMultiple(ofPage size: String) -> Bool {
+        guard let page = try? Quantity(size), page.billionths > 0, billionths > 0 else { return false }
+        return billionths % page.billionths == 0
     }
 }

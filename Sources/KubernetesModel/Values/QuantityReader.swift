@@ -22,13 +22,11 @@ struct QuantityReader {
             number.isNegative = sign == UInt8(ascii: "-")
             index = 1
         }
-        var count = 0
         var isFraction = false
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "."), !isFraction {
                 isFraction = true
             } else if let digit = Self.digit(bytes[index]) {
-                count += 1
                 if isFraction {
                     number.fraction.append(bytes[index])
                 } else if !number.whole.isEmpty || digit != 0 {
@@ -45,7 +43,8 @@ struct QuantityReader {
             }
             index += 1
         }
-        guard count > 0 else { throw .format }
+        // A sign, a point or a suffix alone is zero to the server.
+        guard !bytes.isEmpty else { throw .format }
         return number
     }
 

@@ -35,7 +35,16 @@ package enum KindRules {
         return object
     }
 
+    /// The object as it is answered, without what is validated and then of no use.
+    static func answered(_ object: JSON, _ kind: ResourceKind) -> JSON {
+        guard kind.group.isEmpty, kind.kind == "Service" else { return object }
+        var object = object
+        ServiceRules.dropOfExternalNames(&object)
+        return object
+    }
+
     static func prepareForCreate(_ object: inout JSON, _ kind: ResourceKind, empty: JSON, _ allocations: Allocations) {
+        UnservedFields.drop(from: &object, kind, live: nil)
         if kind.hasStatus || empty["status"] != nil { object["status"] = empty["status"] }
         if hasGeneration(kind) { object.edit("metadata") { $0["generation"] = 1 } }
         switch "\(kind.group)/\(kind.kind)" {
@@ -63,7 +72,6 @@ package enum KindRules {
         case "coordination.k8s.io/Lease": LeaseRules.dropUnserved(&object, live: nil)
         case "/Service":
             ServiceRules.allocate(&object, allocations.clusterIP)
-            ServiceRules.dropOfExternalNames(&object)
         case "batch/Job": JobRules.addSelector(&object, uid: allocations.uid)
         default: break
         }
@@ -82,13 +90,13 @@ package enum KindRules {
             if kind.group == "apps" { object.edit("metadata") { $0["labels"] = live["metadata"]?["labels"] } }
             return
         }
+        UnservedFields.drop(from: &object, kind, live: live)
         if kind.hasStatus { object["status"] = live["status"] }
         switch "\(kind.group)/\(kind.kind)" {
         case "/Namespace": object.edit("spec") { $0["finalizers"] = live["spec"]?["finalizers"] }
         case "/Service":
             ServiceRules.keepAllocated(&object, live: live)
             ServiceRules.dropOfOtherTypes(&object, live: live)
-            ServiceRules.dropOfExternalNames(&object)
         case "/PersistentVolumeClaim": ClaimRules.dropSources(&object, live: live)
         case "/Pod": PodRules.tolerateLostNodes(&object)
         case "/ServiceAccount": AccountRules.keepNames(&object)

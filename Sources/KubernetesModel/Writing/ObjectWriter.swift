@@ -78,6 +78,7 @@ package struct ObjectWriter: Sendable {
             let (merged, _) = managed.apply(config, to: empty, context(.apply))
             return try begin(try convert(merged ?? empty), managed, allocations)
         }
+        try checkLive(live)
         let merge = merge(config, over: live)
         if !force, !merge.conflicts.isEmpty { throw APIStatus.conflicts(merge.conflicts) }
         return try complete(merge, over: live)
@@ -195,6 +196,16 @@ package struct ObjectWriter: Sendable {
         }
     }
 
+    /// A live object with elements that nothing tells apart cannot be applied to as long as nobody owns anything of it.
+    func checkLive(_ live: JSON) throws(APIStatus) {
+        guard Self.managed(live)?.entries.isEmpty ?? true else { return }
+        let problems = schema.root.problems(in: Self.withoutManagedFields(live), allowsDuplicates: true)
+        if problems.isEmpty { return }
+        throw APIStatus.internalError(
+            "failed to create manager for existing fields: failed to convert new object (\(label(live))) to smd typed: "
+                + problems.text)
+    }
+
     /// What was merged, in its one spelling and completed.
     func convert(_ merged: JSON) throws(APIStatus) -> JSON {
         var new: JSON
@@ -236,7 +247,7 @@ package struct ObjectWriter: Sendable {
     private func begin(_ object: JSON, _ managed: ManagedFields, _ allocations: Allocations) throws(APIStatus) -> JSON {
         let new = prepared(try admitted(object), allocations)
         try refuse(new, schema.problems(in: new, kind, live: nil))
-        return managed.written(into: schema.encoding.stored(new))
+        return managed.written(into: schema.encoding.stored(KindRules.answered(new, kind)))
     }
 
     private func admitted(_ object: JSON) throws(APIStatus) -> JSON {
@@ -267,11 +278,10 @@ package struct ObjectWriter: Sendable {
         let new = prepared(try admitted(object), over: old)
         let stored = schema.encoding.stored(new)
         // What is there already has been found good.
-        guard stored != old else {
-            return before.equalsExceptTimes(managed) ? live : managed.written(into: stored)
-        }
-        try refuse(new, schema.problems(in: new, kind, live: old))
-        return managed.written(into: stored)
+        if stored != old { try refuse(new, schema.problems(in: new, kind, live: old)) }
+        let answered = KindRules.answered(stored, kind)
+        if answered == old, before.equalsExceptTimes(managed) { return live }
+        return managed.written(into: answered)
     }
 
     /// A changed object with what a writer cannot change, before it is validated. `old` is without managed fields.

@@ -16,25 +16,45 @@ enum ServiceRules {
         }
     }
 
-    /// Takes over what was handed out before and is not given anew.
+    /// Takes over what was handed out before and is not given anew, and brings the first address and the list of all in line.
     static func keepAllocated(_ object: inout JSON, live: JSON) {
         guard let before = live["spec"] else { return }
         object.edit("spec") { spec in
-            guard spec.text("type") != "ExternalName", before.text("type") != "ExternalName" else { return }
-            if spec.text("clusterIP").isEmpty, !spec.hasMembers("clusterIPs") {
-                spec["clusterIP"] = before["clusterIP"]
-                spec["clusterIPs"] = before["clusterIPs"]
-            } else if spec["clusterIP"] != before["clusterIP"], spec["clusterIPs"] == before["clusterIPs"],
-                !spec.text("clusterIP").isEmpty
-            {
-                spec["clusterIPs"] = .array([.string(spec.text("clusterIP"))])
-            } else if !spec.hasMembers("clusterIPs") {
-                spec["clusterIPs"] = .array([.string(spec.text("clusterIP"))])
-            } else if spec.text("clusterIP").isEmpty {
-                spec["clusterIP"] = spec.list("clusterIPs").first
+            if spec.text("type") != "ExternalName", before.text("type") != "ExternalName" {
+                if spec.text("clusterIP").isEmpty { spec["clusterIP"] = before["clusterIP"] }
+                if !spec.hasMembers("clusterIPs") { spec["clusterIPs"] = before["clusterIPs"] }
             }
-            for key in ["ipFamilies", "ipFamilyPolicy"] where spec[key] == nil { spec[key] = before[key] }
+            align(&spec, before)
+            guard spec.text("type") != "ExternalName" else { return }
+            let isLoose = spec["clusterIP"] == "None" && !spec.hasMembers("selector")
+            let usual: JSON = isLoose ? "RequireDualStack" : "SingleStack"
+            spec.fillMissing("ipFamilyPolicy", before["ipFamilyPolicy"] ?? usual)
+            if spec["ipFamilyPolicy"] == "SingleStack" {
+                for key in ["clusterIPs", "ipFamilies"] where spec[key] == before[key] && spec.list(key).count > 1 {
+                    spec[key] = .array(Array(spec.list(key).prefix(1)))
+                }
+            }
+            if !spec.hasMembers("ipFamilies") { spec["ipFamilies"] = families(spec, before, isLoose: isLoose) }
         }
+    }
+
+    private static func align(_ spec: inout JSON, _ before: JSON) {
+        let (old, new) = (before.text("clusterIP"), spec.text("clusterIP"))
+        if !spec.hasMembers("clusterIPs"), old == new { spec["clusterIPs"] = before["clusterIPs"] }
+        guard old != new, Semantic.areEqual(spec["clusterIPs"], before["clusterIPs"]) else { return }
+        spec["clusterIPs"] = new.isEmpty ? nil : .array([.string(new)])
+    }
+
+    /// Those of the addresses. Without any, that of the cluster, which is taken for the one of before or else version 4; of
+    /// Services that nobody says the pods of, both.
+    private static func families(_ spec: JSON, _ before: JSON, isLoose: Bool) -> JSON {
+        let addresses = spec.list("clusterIPs")
+        if !addresses.isEmpty, addresses.first != "None" {
+            return .array(addresses.map { $0.string?.contains(":") == true ? "IPv6" : "IPv4" })
+        }
+        let first = before.list("ipFamilies").first ?? "IPv4"
+        guard isLoose, spec["ipFamilyPolicy"] != "SingleStack" else { return .array([first]) }
+        return .array([first, first == "IPv4" ? "IPv6" : "IPv4"])
     }
 }
 
@@ -50,7 +70,12 @@ extension ServiceRules {
                     spec.editEach("ports") { $0["nodePort"] = nil }
                 }
             }
-            for (key, isUsed) in [("healthCheckNodePort", hasHealthPort), ("externalTrafficPolicy", isExternal)]
+            for (key, isUsed) in [
+                ("healthCheckNodePort", hasHealthPort), ("externalTrafficPolicy", isExternal),
+                ("allocateLoadBalancerNodePorts", isBalanced), ("loadBalancerClass", isBalanced),
+                ("clusterIP", hasAddress), ("clusterIPs", hasAddress), ("ipFamilies", hasAddress),
+                ("ipFamilyPolicy", hasAddress),
+            ]
             where isUsed(before) && !isUsed(spec) && spec[key] == before[key] { spec[key] = nil }
             if hasHealthPort(before), hasHealthPort(spec) {
                 spec.fill("healthCheckNodePort", before["healthCheckNodePort"] ?? .null)
@@ -59,7 +84,7 @@ extension ServiceRules {
         }
     }
 
-    /// A name has no traffic to direct.
+    /// A name has no traffic to direct: what is said of it is looked at, and not answered.
     static func dropOfExternalNames(_ object: inout JSON) {
         guard object[path: "spec", "type"] == "ExternalName" else { return }
         object.edit("spec") { $0["internalTrafficPolicy"] = nil }
@@ -90,6 +115,10 @@ extension ServiceRules {
         ["NodePort", "LoadBalancer"].contains(spec.text("type"))
             || spec.text("type") == "ClusterIP" && spec.hasMembers("externalIPs")
     }
+
+    private static func isBalanced(_ spec: JSON) -> Bool { spec["type"] == "LoadBalancer" }
+
+    private static func hasAddress(_ spec: JSON) -> Bool { spec["type"] != "ExternalName" }
 
     static func hasHealthPort(_ spec: JSON) -> Bool {
         spec.text("type") == "LoadBalancer" && spec.text("externalTrafficPolicy") == "Local"

@@ -95,7 +95,7 @@ import Testing
     /// Counts asserted so that a table that lost its rules would be noticed.
     @Test func findsEverythingAtOnce() throws {
         let object: JSON = [
-            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "1a"],
+            "apiVersion": "v1", "kind": "Service", "metadata": ["name": "-a"],
             "spec": [
                 "type": "ClusterIP", "sessionAffinity": "Sometimes",
                 "ports": [
