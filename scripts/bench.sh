@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Speed beside public tools, medians of three, peers in the same run. Needs an otherwise idle machine.
 #
-#   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set, kubeconform only with KUBECONFORM (the program)
+#   bench.sh            everything; the real Keycloak only with KEYCLOAK_URL set, a real API server only with BENCH_KUBECONFIG
+#                       (its current context; namespaces are made and removed), kubeconform only with KUBECONFORM (the program)
 #                       and KUBECONFORM_SCHEMAS (its -schema-location)
 #   bench.sh files|plan|apply|people|realm|http
 #
@@ -19,7 +20,14 @@ for part in $parts; do
             [ -x "$programs/reconcile-bench" ] || swift build -c release --product reconcile-bench >&2
             python3 scripts/bench/files.py "$programs" "$folder/files"
             ;;
-        plan) python3 scripts/bench/plan.py "$programs" "$folder/plan" ;;
+        plan)
+            python3 scripts/bench/plan.py "$programs" "$folder/plan"
+            if [ -n "${BENCH_KUBECONFIG:-}" ]; then
+                python3 scripts/bench/cluster.py "$programs" "$folder/cluster" "$BENCH_KUBECONFIG"
+            else
+                echo "plan: no BENCH_KUBECONFIG, no real API server is asked"
+            fi
+            ;;
         people)
             if [ -n "${KEYCLOAK_URL:-}" ]; then
                 python3 scripts/bench/people.py "$programs" "$folder/people"
