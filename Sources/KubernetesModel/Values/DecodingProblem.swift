@@ -24,8 +24,8 @@ package struct DecodingProblem: Error, Sendable, Hashable {
 
     private enum Shape: Sendable, Hashable {
         case object, map, list, scalar
-        /// A scalar that reads itself, so that nobody knows where.
-        case intOrString
+        /// Scalars that read themselves, so that nobody knows where.
+        case intOrString, time
     }
 
     init(_ message: String) {
@@ -42,6 +42,7 @@ package struct DecodingProblem: Error, Sendable, Hashable {
             case .map: .map
             case .list: .list
             case .intOrString: .intOrString
+            case .time, .microTime: .time
             default: .scalar
             }
         found = Found(value: value, expected: ServerTypes.name(of: schema), shape: shape)
@@ -107,6 +108,7 @@ package struct DecodingProblem: Error, Sendable, Hashable {
         case (.map, _): return "cannot restore map from \(kind)"
         case (.list, _): return "cannot restore slice from \(kind)"
         case (.intOrString, _): return "json: cannot unmarshal \(self.kind(of: found)) into Go value of type int32"
+        case (.time, _): return "json: cannot unmarshal \(self.kind(of: found)) into Go value of type string"
         case (.scalar, .int) where found.expected == "string", (.scalar, .double) where found.isInteger:
             return "cannot convert \(kind) to \(base)"
         default: return "unrecognized type: \(found.expected)"
