@@ -45,7 +45,12 @@ public struct IdentityServer: Sendable, CustomTestStringConvertible {
         self.password = password
     }
 
-    private static let sandbox = try? SandboxServer(["--controllers", "off"])
+    /// One for all tests of the process, which ends it.
+    private static let sandbox: SandboxServer? = {
+        let server = try? SandboxServer(["--controllers", "off"])
+        atexit { IdentityServer.sandbox?.end() }
+        return server
+    }()
 
     /// Makes a realm and our client in it exactly as `docs/keycloak.md` says, by running that page.
     /// - Returns: the client's secret.

@@ -45,6 +45,12 @@ public final class SandboxServer: @unchecked Sendable {  // because nothing chan
         folder.remove()
     }
 
+    /// Ends it without waiting, for when the tests' own process is about to end.
+    func end() {
+        process.terminate()
+        folder.remove()
+    }
+
     /// A member of `server.json`.
     public subscript(_ name: String) -> String { description[name] as? String ?? "" }
 

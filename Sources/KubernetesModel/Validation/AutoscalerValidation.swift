@@ -122,7 +122,7 @@ enum AutoscalerValidation {
     private static func target(_ target: JSON, _ path: String, _ check: inout FieldCheck) {
         let type = target.text("type")
         if type.isEmpty { check.require("\(path).type", "must specify a metric target type") }
-        if !type.isEmpty, !["Utilization", "Value", "AverageValue"].contains(type) {
+        if !["Utilization", "Value", "AverageValue"].contains(type) {
             check.invalid("\(path).type", .string(type), ["must be either Utilization, Value, or AverageValue"])
         }
         for key in ["value", "averageValue"] {

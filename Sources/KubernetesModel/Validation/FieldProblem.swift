@@ -49,9 +49,9 @@ package struct FieldProblem: Sendable, Hashable {
         FieldProblem(field, .required, "FieldValueRequired", "Required value", "", detail)
     }
 
-    /// The value is shown as JSON.
+    /// The value is shown as JSON, a text as the server's language quotes it.
     package static func invalid(_ field: String, _ value: JSON, _ detail: String) -> FieldProblem {
-        invalid(field, text: value.text, detail)
+        invalid(field, text: value.string.map(GoFormat.quoted) ?? value.text, detail)
     }
 
     /// The value is shown as it is given here.
@@ -65,7 +65,12 @@ package struct FieldProblem: Sendable, Hashable {
     }
 
     package static func duplicate(_ field: String, _ value: JSON) -> FieldProblem {
-        FieldProblem(field, .duplicate, "FieldValueDuplicate", "Duplicate value", value.text, "")
+        duplicate(field, text: value.text)
+    }
+
+    /// The value is shown as it is given here.
+    static func duplicate(_ field: String, text: String) -> FieldProblem {
+        FieldProblem(field, .duplicate, "FieldValueDuplicate", "Duplicate value", text, "")
     }
 
     package static func notFound(_ field: String, _ value: JSON, _ detail: String = "") -> FieldProblem {

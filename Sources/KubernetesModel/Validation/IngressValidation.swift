@@ -66,7 +66,7 @@ enum IngressValidation {
         case (.none, .some(let resource)):
             for key in ["kind", "name"] where resource.text(key).isEmpty { check.require("\(path).resource.\(key)") }
         case (.some(let service), .none):
-            check.name("\(path).service.name", service.text("name"), NameRules.label1035)
+            check.name("\(path).service.name", service.text("name"), NameRules.label)
             let (name, number) = (service["port"]?.text("name") ?? "", service["port"]?.number("number") ?? 0)
             if !name.isEmpty, number != 0 {
                 check.invalid(path, "", ["cannot set both port name & port number"])

@@ -6,8 +6,10 @@ enum NameRules {
     /// A DNS label: `backend`.
     static func label(_ text: String) -> [String] {
         var out: [String] = []
-        if text.utf8.count > 63 { out.append(tooLong(63)) }
-        if !isLabel(text.utf8) {
+        if text.utf8.count > 63 { out.append("must be no more than 63 characters") }
+        if isSubdomain(text), text.utf8.contains(UInt8(ascii: ".")) {
+            out.append("must not contain dots")
+        } else if !isLabel(text.utf8) {
             out.append(
                 "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end "
                     + "with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '\(labelPattern)')"
@@ -32,7 +34,7 @@ enum NameRules {
     /// DNS labels with dots between them: `acme.example.com`.
     static func subdomain(_ text: String) -> [String] {
         var out: [String] = []
-        if text.utf8.count > 253 { out.append(tooLong(253)) }
+        if text.utf8.count > 253 { out.append("must be no more than 253 characters") }
         if !isSubdomain(text) {
             out.append(
                 "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "

@@ -167,11 +167,19 @@ enum ServiceValidation {
         }
     }
 
+    /// The port as the server holds it while it compares: by number and protocol alone.
+    private static func internalForm(_ port: JSON) -> String {
+        "{\"Name\":\"\",\"Protocol\":\((port["protocol"] ?? "").text),\"AppProtocol\":null,"
+            + "\"Port\":\(port.number("port") ?? 0),\"TargetPort\":0,\"NodePort\":0}"
+    }
+
     private static func duplicates(_ ports: [JSON], _ check: inout FieldCheck) {
         var seen: Set<JSON> = []
         for (index, port) in ports.enumerated() {
             let shown: JSON = ["protocol": port["protocol"] ?? "", "port": port["port"] ?? 0]
-            if !seen.insert(shown).inserted { check.add(.duplicate("spec.ports[\(index)]", shown)) }
+            if !seen.insert(shown).inserted {
+                check.add(.duplicate("spec.ports[\(index)]", text: internalForm(port)))
+            }
         }
     }
 }

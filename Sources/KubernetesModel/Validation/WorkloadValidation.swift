@@ -5,8 +5,7 @@ enum WorkloadValidation {
     @Sendable static func deployment(_ object: JSON, _ live: JSON?, _ check: inout FieldCheck) {
         let spec = object["spec"] ?? [:]
         check.notNegative("spec.replicas", spec["replicas"])
-        selector(spec["selector"], "deployment", &check)
-        template(spec, &check)
+        template(spec, isMatched: selector(spec["selector"], "deployment", &check), &check)
         strategy(spec["strategy"] ?? [:], &check)
         for key in ["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"] {
             check.notNegative("spec.\(key)", spec[key])
@@ -21,8 +20,7 @@ enum WorkloadValidation {
         let spec = object["spec"] ?? [:]
         check.notNegative("spec.replicas", spec["replicas"])
         check.notNegative("spec.minReadySeconds", spec["minReadySeconds"])
-        selector(spec["selector"], "replicaset", &check)
-        template(spec, &check)
+        template(spec, isMatched: selector(spec["selector"], "replicaset", &check), &check)
         selectorChange(spec["selector"], live, &check)
     }
 
@@ -86,6 +84,11 @@ enum WorkloadValidation {
         case let other:
             check.invalid("spec.podManagementPolicy", .string(other), ["must be 'OrderedReady' or 'Parallel'"])
         }
+        let claims = spec.list("volumeClaimTemplates")
+        // Neither the claims nor the service of one that is there can change.
+        for (index, claim) in claims.enumerated() where live == nil {
+            ClaimValidation.spec(claim["spec"] ?? [:], "spec.volumeClaimTemplates[\(index)].spec", &check)
+        }
         updateStrategy(spec["updateStrategy"] ?? [:], &check)
         for key in ["whenDeleted", "whenScaled"] {
             check.supportedChoice(
@@ -94,9 +97,11 @@ enum WorkloadValidation {
         }
         for key in ["replicas", "minReadySeconds"] { check.notNegative("spec.\(key)", spec[key]) }
         check.notNegative("spec.ordinals.start", spec[path: "ordinals", "start"])
-        selector(spec["selector"], "statefulset", &check)
-        matching(spec, &check)
-        let claims = spec.list("volumeClaimTemplates")
+        let service = spec.text("serviceName")
+        if live == nil, !service.isEmpty {
+            check.invalid("spec.serviceName", .string(service), NameRules.label(service))
+        }
+        if selector(spec["selector"], "statefulset", &check) { matching(spec, &check) }
         PodValidation.template(spec["template"] ?? [:], "spec.template", claims: claims, &check)
         restartPolicy(spec, &check)
         statefulSetChange(spec, live, &check)
@@ -142,14 +147,25 @@ enum WorkloadValidation {
         }
     }
 
-    private static func selector(_ selector: JSON?, _ kind: String, _ check: inout FieldCheck) {
-        guard let selector, !selector.isNull else { return check.require("spec.selector") }
+    /// Whether it can be compared with labels.
+    private static func selector(_ selector: JSON?, _ kind: String, _ check: inout FieldCheck) -> Bool {
+        guard let selector, !selector.isNull else {
+            check.require("spec.selector")
+            return true
+        }
+        let count = check.problems.count
         SelectorValidation.check("spec.selector", selector, &check)
+        guard check.problems.count == count else {
+            let detail = kind == "statefulset" ? "" : "invalid label selector"
+            check.add(.invalid("spec.selector", text: SelectorValidation.text(selector), detail))
+            return false
+        }
         if SelectorValidation.isEmpty(selector) {
             check.add(
                 .invalid(
                     "spec.selector", text: SelectorValidation.text(selector), "empty selector is invalid for \(kind)"))
         }
+        return true
     }
 
     /// Whether the selector finds the pods that the template makes.
@@ -163,8 +179,8 @@ enum WorkloadValidation {
             "spec.template.metadata.labels", labels ?? .null, ["`selector` does not match template `labels`"])
     }
 
-    private static func template(_ spec: JSON, _ check: inout FieldCheck) {
-        matching(spec, &check)
+    private static func template(_ spec: JSON, isMatched: Bool, _ check: inout FieldCheck) {
+        if isMatched { matching(spec, &check) }
         PodValidation.template(spec["template"] ?? [:], "spec.template", &check)
         restartPolicy(spec, &check)
     }

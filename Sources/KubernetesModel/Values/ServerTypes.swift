@@ -11,6 +11,7 @@ enum ServerTypes {
         case .list: "[]" + name(of: schema.elementOrAny)
         case .map: isQuantity(schema.elementOrAny) ? "v1.ResourceList" : "map[string]" + name(of: schema.elementOrAny)
         case .any: "interface {}"
+        case .bytes: "[]uint8"
         default: "string"
         }
     }

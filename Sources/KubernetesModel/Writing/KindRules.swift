@@ -24,7 +24,8 @@ package enum KindRules {
     package static func folded(_ object: JSON, _ gvk: GroupVersionKind) -> JSON {
         guard gvk.group.isEmpty, gvk.kind == "Secret", let strings = object["stringData"]?.object else { return object }
         // What is no text is left for the one who reads the object to complain about.
-        guard strings.allSatisfy({ $0.value.string != nil || $0.value.isNull }) else { return object }
+        let isReadable = strings.allSatisfy { $0.value.string != nil || $0.value.isNull }
+        guard isReadable, object["data"]?.object != nil || object["data"]?.isNull ?? true else { return object }
         var object = object
         object["stringData"] = nil
         for member in strings {

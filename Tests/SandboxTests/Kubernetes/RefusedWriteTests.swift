@@ -228,4 +228,41 @@ import Testing
         #expect(answer.status == 201, "\(answer.value.text)")
         #expect(answer.value["status"]?["allowed"] == false)
     }
+
+    private static func statefulSet(_ changes: JSONObject) -> JSON {
+        var spec: JSONObject = [
+            "serviceName": "db", "selector": ["matchLabels": ["app": "db"]],
+            "template": [
+                "metadata": ["labels": ["app": "db"]], "spec": ["containers": [["name": "db", "image": "db:1"]]],
+            ],
+        ]
+        for change in changes { spec[change.key] = change.value }
+        return ["apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": ["name": "db"], "spec": .object(spec)]
+    }
+
+    private static let claim: JSON = ["metadata": ["name": "data"], "spec": ["accessModes": ["ReadWriteOnce"]]]
+
+    @Test(
+        arguments: [
+            (
+                ["volumeClaimTemplates": [claim]],
+                "StatefulSet.apps \"db\" is invalid: spec.volumeClaimTemplates[0].spec.resources[storage]: Required value"
+            ),
+            (
+                ["serviceName": "a.b"],
+                "StatefulSet.apps \"db\" is invalid: spec.serviceName: Invalid value: \"a.b\": must not contain dots"
+            ),
+            (
+                ["selector": ["matchExpressions": [["key": "a", "operator": "X"]]]],
+                "StatefulSet.apps \"db\" is invalid: [spec.selector.matchExpressions[0].operator: Invalid value: \"X\": not a valid "
+                    + "selector operator, spec.selector: Invalid value: "
+                    + "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"X\"}]}]"
+            ),
+        ] as [(JSONObject, String)])
+    func aStatefulSetThatCannotBeMade(changes: JSONObject, message: String) async throws {
+        let client = try await client()
+        let answer = try await client.send(
+            "POST", "/apis/apps/v1/namespaces/t/statefulsets", Self.statefulSet(changes))
+        #expect(answer.value["message"]?.string == message)
+    }
 }
